@@ -248,7 +248,7 @@ def _interact(
     message.interaction = read_only(interaction.as_given())
     if url := media_url(number, message_id, interaction):
         message.media_urls = read_only([url])
-    if not account.media_files.take_incoming(message, interaction.members):
+    if not account.media_files.queue_for_upload(message, interaction.members):
         _publish_interaction(account, number, message, interaction, previous)
     return Inbound(message.id)
 

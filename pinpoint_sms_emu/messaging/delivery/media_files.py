@@ -36,11 +36,14 @@ _LARGEST: Final[Mapping[str, int]] = MappingProxyType(
     )
 )
 
+# The beginning of an address in S3.
+_S3: Final = "s3://"
+# The timeout of a request, for which the caller in process waits.
 _SECONDS: Final = 1.0
 
 # The name of the thread that inspects files where there is a server.
 THREAD_NAME: Final = "pinpoint-sms-emu media files"
-# What the media of an RCS message have.
+# The members of RCS content with the address of a file.
 _ADDRESSES: Final = ("file_url", "thumbnail_url")
 
 logger = logging.getLogger("pinpoint_sms_emu")
@@ -76,8 +79,8 @@ class MediaFiles:
         self.are_inspected = s3_endpoint_url is not None
         self.waiting: deque[str] = deque()
 
-    def takes(self, message: Message) -> bool:
-        """Queue a message, and return True, if its files are inspected."""
+    def queue_for_inspection(self, message: Message) -> bool:
+        """Queue a message whose files are inspected; return False if they are not."""
         if not self.are_inspected or not message.media_urls:
             return False
         self.waiting.append(message.id)
@@ -89,8 +92,8 @@ class MediaFiles:
             with suppress(ValueError):
                 self.waiting.remove(message.id)
 
-    def take_incoming(self, message: Message, members: Mapping[str, Any]) -> bool:
-        """Queue a file that an end user sends, if there is an S3 endpoint to upload it to."""
+    def queue_for_upload(self, message: Message, members: Mapping[str, Any]) -> bool:
+        """Queue a file that an end user sends; return False if there is no S3 endpoint for it."""
         if not self.are_inspected or not message.media_urls:
             return False
         message.incoming_media = dict(members)
@@ -132,11 +135,11 @@ class MediaInspector:
             return
         with self._inspecting:
             for message in self._take(len(self._files.waiting)):
-                if not self._note(message.id, self._look(message)):
+                if not self._note(message.id, self._find_problem(message)):
                     self._files.waiting.append(message.id)
 
     def _take(self, most: int) -> Iterator[Message]:
-        """Take out the messages that wait, at most so many; others may be removed meanwhile."""
+        """Take the messages out of the queue, at most so many; others may be removed meanwhile."""
         with suppress(IndexError):
             for _ in range(most):
                 if self._stopped.is_set():
@@ -145,15 +148,15 @@ class MediaInspector:
                 if message is not None and is_waiting(message):
                     yield message
 
-    def _look(self, message: Message) -> str | None:
+    def _find_problem(self, message: Message) -> str | None:
         """Return the problem of a message's files, or None.
 
         Without an endpoint there is none: the message comes from a state that had one.
         """
         if self._clients is None:
             return None
-        look = _problem if message.incoming_media is None else _upload
-        return look(self._clients, message)
+        inspect = _find_problem if message.incoming_media is None else _upload
+        return inspect(self._clients, message)
 
     def inspect_in_background(self) -> None:
         """Start a thread that inspects the files of all queued messages."""
@@ -191,9 +194,9 @@ def files_of(message: Message) -> list[str]:
 
 
 def _read(clients: Clients, message: Message, url: str) -> MediaFile:
-    bucket, _, key = url.removeprefix("s3://").partition("/")
-    if not url.startswith("s3://"):
+    if not url.startswith(_S3):
         raise LookupError(f"{url:.200} is not read: only s3:// is")
+    bucket, key = _bucket_and_key(url)
     try:
         with clients.use("s3", message.region, message.account_id) as s3:
             found = s3.get_object(Bucket=bucket, Key=key)
@@ -206,10 +209,10 @@ def _read(clients: Clients, message: Message, url: str) -> MediaFile:
     return MediaFile(url, found["ContentType"], content)
 
 
-def _problem(clients: Clients, message: Message) -> str | None:
+def _find_problem(clients: Clients, message: Message) -> str | None:
     """Return the messageStatus if a file is inaccessible or too large, or None."""
     for url in message.media_urls:
-        bucket, _, key = url.removeprefix("s3://").partition("/")
+        bucket, key = _bucket_and_key(url)
         try:
             with clients.use("s3", message.region, message.account_id) as s3:
                 size: int = s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
@@ -224,7 +227,7 @@ def _problem(clients: Clients, message: Message) -> str | None:
 def _upload(clients: Clients, message: Message) -> str | None:
     """Put a file of an end user into its bucket; return None, or the failed mediaStatus."""
     members = message.incoming_media or {}
-    bucket, _, key = message.media_urls[0].removeprefix("s3://").partition("/")
+    bucket, key = _bucket_and_key(message.media_urls[0])
     try:
         with clients.use("s3", message.region, message.account_id) as s3:
             s3.put_object(
@@ -238,6 +241,11 @@ def _upload(clients: Clients, message: Message) -> str | None:
         logger.info("%s cannot be written: %s", message.media_urls[0], error)
         return "UPLOAD_FAILED"
     return None
+
+
+def _bucket_and_key(url: str) -> tuple[str, str]:
+    bucket, _, key = url.removeprefix(_S3).partition("/")
+    return bucket, key
 
 
 def is_waiting(message: Message) -> bool:

@@ -48,7 +48,7 @@ _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 def deliver(account: Account, message: Message) -> None:
     """Begin the delivery of an accepted message, now or after its files were inspected."""
     status = _final_status(account, message)
-    if status is not None or not account.media_files.takes(message):
+    if status is not None or not account.media_files.queue_for_inspection(message):
         begin(account, message, status)
 
 

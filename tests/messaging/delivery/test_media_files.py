@@ -170,7 +170,7 @@ def test_inspection_results_belong_to_their_state(emulator, monkeypatch):
             sent.append(send())
         return found.pop(0)
 
-    monkeypatch.setattr(media_files, "_problem", inspect)
+    monkeypatch.setattr(media_files, "_find_problem", inspect)
     sent = [send()]
 
     engine.background.media_inspector.inspect()
