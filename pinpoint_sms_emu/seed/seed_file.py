@@ -39,6 +39,7 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation import templates
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
 from pinpoint_sms_emu.seed.seed_table import (
     Mistakes,
     Path,
@@ -52,6 +53,7 @@ from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wire.json_text import must_have_no_lone_surrogate
 from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import (
     ACCOUNT_ID,
@@ -85,7 +87,7 @@ def first_state(settings: Settings, calls: CallJournal) -> State:
 
 def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
     """Create the resources of a seed file in an engine with an empty state."""
-    text, document = ("", dict(file)) if isinstance(file, Mapping) else _read(file)
+    text, document = ("", _checked(file)) if isinstance(file, Mapping) else _read(file)
     try:
         _apply_all(SeedTable(document, (), engine, DEFAULT_ACCOUNT, DEFAULT_REGION))
     except SeedFileError as mistake:
@@ -118,6 +120,15 @@ def find_mistakes(
     lines = find_lines(text)
     found = sorted(root.mistakes.found, key=lambda mistake: mistake.line(lines) or 0)
     return [f"{file}, {mistake.place(lines)}: {mistake.why}" for mistake in found]
+
+
+def _checked(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of a seed in Python; refuse texts that TOML could not contain."""
+    try:
+        must_have_no_lone_surrogate(mapping, "seed_file")
+    except RecursionError as error:
+        raise ValueError("seed_file is nested too deeply") from error
+    return dict(mapping)
 
 
 def _read(file: pathlib.Path) -> tuple[str, dict[str, Any]]:
@@ -167,7 +178,7 @@ def _apply_account(account: SeedTable) -> None:
 def _apply_opt_out_list(section: SeedTable) -> None:
     section.must_know("CreateOptOutList", also=("opted_out_numbers",))
     # Every account has the default list from the start.
-    if section.table.get("opt_out_list_name") != "Default":
+    if section.table.get("opt_out_list_name") != DEFAULT_LIST:
         section.call("CreateOptOutList")
     for number, path in section.items("opted_out_numbers"):
         with section.collecting():

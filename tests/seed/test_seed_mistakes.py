@@ -220,6 +220,24 @@ def test_invalid_toml_is_refused(written, text):
     assert "(at " in sentence
 
 
+def test_a_text_that_is_not_unicode_is_refused():
+    """Otherwise, the state could not be read again; only mappings in Python can have one."""
+    keyword = {"keyword": "YES", "keyword_message": "\ud800"}
+    number = {"phone_number": "+12065550100", "keywords": [keyword]}
+
+    with pytest.raises(ValueError, match="^seed_file has a lone surrogate"):
+        Emulator(seed_file={"phone_numbers": [number]})
+
+
+def test_a_mapping_in_itself_is_refused():
+    """A mapping that contains itself is refused with a sentence."""
+    seed: dict[str, object] = {}
+    seed["pools"] = [seed]
+
+    with pytest.raises(ValueError, match="^seed_file is nested too deeply$"):
+        Emulator(seed_file=seed)
+
+
 def test_a_binary_file_is_refused(tmp_path):
     """A file that is not text is refused."""
     file = tmp_path / "seed.toml"
