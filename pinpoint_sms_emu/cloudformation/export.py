@@ -15,13 +15,12 @@ from pinpoint_sms_emu.cloudformation.unsupported_settings import (
     find_unsupported,
     find_unsupported_of_account,
 )
+from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 from pinpoint_sms_emu.service.account import Account
 
 # Default values, which are left out.
 _USUAL: Final[tuple[Any, ...]] = (None, False, [], {}, {"Enabled": False})
-# Every account has this list from the start.
-_DEFAULT_LIST: Final = "Default"
 _NUMBER: Final = ":phone-number/"
 _AGENT: Final = ":rcs-agent/"
 
@@ -118,7 +117,8 @@ class _Names:
 
 def _read_all(kind: ResourceType, call: Caller) -> Iterator[_Found]:
     for attributes in kind.list_resources(call):
-        if attributes.get("OptOutListName") != _DEFAULT_LIST or kind.id != "OptOutListName":
+        # Every account has the default list from the start.
+        if attributes.get("OptOutListName") != DEFAULT_LIST or kind.id != "OptOutListName":
             yield _Found(kind, attributes, kind.read_resource(call, attributes))
 
 

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
-from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
+from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST, OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
-from pinpoint_sms_emu.resources.two_way import mandatory_keywords
+from pinpoint_sms_emu.resources.two_way import changed_keywords
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.service.account import Account
 
@@ -34,9 +34,9 @@ def find_unsupported_of_account(account: Account) -> Iterator[str]:
     """Yield a phrase for each setting that belongs to no resource."""
     if account.spend_limit_overrides:
         yield "the account: its spend limits"
-    default = next((each for each in account.opt_out_lists if each.id == "Default"), None)
-    if default is not None and default.numbers:
-        yield f"OptOutList Default: {_count(len(default.numbers), 'opted-out number')}"
+    numbers = account.opt_out_lists[DEFAULT_LIST].numbers
+    if numbers:
+        yield f"OptOutList {DEFAULT_LIST}: {_count(len(numbers), 'opted-out number')}"
 
 
 def _count(number: int, thing: str) -> str:
@@ -80,11 +80,7 @@ def _of_sender_id(sender_id: SenderId) -> Iterator[str]:
 
 
 def _of_agent(agent: RcsAgent) -> Iterator[str]:
-    usual = mandatory_keywords()
-    if any(
-        each.id not in usual or each.message != usual[each.id].message
-        for each in agent.keywords.values()
-    ):
+    if changed_keywords(agent):
         yield "its keywords"
 
 

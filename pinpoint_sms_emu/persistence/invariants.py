@@ -13,7 +13,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.sending.channels import CHANNELS, NOTIFY_TEXT
 from pinpoint_sms_emu.messaging.sending.rcs_content import must_be_showable
 from pinpoint_sms_emu.persistence.codec import DocumentError
-from pinpoint_sms_emu.resources.event_destinations import EventDestination, SinkMembers
+from pinpoint_sms_emu.resources.event_destinations import SINKS, EventDestination
 from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.resource_policies import must_be_a_policy
@@ -155,9 +155,8 @@ _DELIVERY_STATUSES: Final = ("recorded", "pending", "delivered", "failed", "lost
 
 
 def _must_have_one_sink(destination: EventDestination) -> None:
-    sinks = [name for name in SinkMembers.__annotations__ if getattr(destination, name) is not None]
-    if len(sinks) != 1:
-        raise DocumentError(f"must have one of {', '.join(SinkMembers.__annotations__)}")
+    if sum(getattr(destination, name) is not None for name in SINKS) != 1:
+        raise DocumentError(f"must have one of {', '.join(SINKS)}")
 
 
 _CHECKS: Final[Mapping[type, Callable[[Any], None]]] = {

@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
     from pinpoint_sms_emu.service.account import Account
 
-_SINKS: Final = (
-    "cloud_watch_logs_destination",
-    "kinesis_firehose_destination",
-    "sns_destination",
-)
-
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class EventDestination(Entry):
@@ -53,6 +47,9 @@ class SinkMembers(TypedDict, total=False):
     sns_destination: dict[str, str]
 
 
+SINKS: Final = tuple(SinkMembers.__annotations__)
+
+
 class EventDestinationChanges(SinkMembers, total=False):
     """The settings that can be updated."""
 
@@ -73,7 +70,7 @@ def create_event_destination(
     _must_be_one_kind(sink)
     if not sink:
         raise ValidationException(
-            "MISSING_PARAMETER", **dict.fromkeys(_SINKS, "exactly one destination is required")
+            "MISSING_PARAMETER", **dict.fromkeys(SINKS, "exactly one destination is required")
         )
 
     # Not by ARN: this operation does not find the set by its ARN (decisions 9).
@@ -109,7 +106,7 @@ def update_event_destination(
     configuration_set = account.configuration_sets[configuration_set_name]
     destination = _find(configuration_set, event_destination_name)
 
-    if any(sink in changes and getattr(destination, sink) is None for sink in _SINKS):
+    if any(sink in changes and getattr(destination, sink) is None for sink in SINKS):
         raise ConflictException("EVENT_DESTINATION_MISMATCH", destination)
 
     destination.change(changes)
@@ -137,10 +134,10 @@ def _find(configuration_set: ConfigurationSet, name: str) -> EventDestination:
 
 def _must_be_one_kind(given: SinkMembers | EventDestinationChanges) -> None:
     """Refuse several targets at once: each event destination has one."""
-    if len(given.keys() & set(_SINKS)) > 1:
+    if len(given.keys() & set(SINKS)) > 1:
         raise ValidationException(
             "PARAMETERS_CANNOT_BE_USED_TOGETHER",
-            **dict.fromkeys(_SINKS, "only one destination can be given"),
+            **dict.fromkeys(SINKS, "only one destination can be given"),
         )
 
 

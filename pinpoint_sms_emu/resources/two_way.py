@@ -103,6 +103,16 @@ class TwoWay(Resource):
             self.two_way_channel_arn = self.two_way_channel_role = None
 
 
+def changed_keywords(resource: TwoWay) -> list[Keyword]:
+    """Return the keywords of a resource, without HELP and STOP if they have their first message."""
+    first = mandatory_keywords()
+    return [
+        each
+        for each in resource.keywords.values()
+        if each.id not in first or each.message != first[each.id].message
+    ]
+
+
 class TwoWayChanges(TypedDict, total=False):
     """The settings that can be updated."""
 

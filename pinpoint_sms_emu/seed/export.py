@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.event_destinations import SINKS
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
-from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
+from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST, OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
-from pinpoint_sms_emu.resources.two_way import TwoWay, mandatory_keywords
+from pinpoint_sms_emu.resources.two_way import TwoWay, changed_keywords
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
+from pinpoint_sms_emu.state.tables import LEAVING
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -69,25 +71,25 @@ def _account(account: Account, prefix: str) -> Iterator[str]:
         yield from _table(f"[{prefix}spend_limit_overrides]", overrides)
     for kind, (name, describe) in _SECTIONS.items():
         for resource in account.tables[kind]:
-            described = describe(account, resource)
-            if described and not str(getattr(resource, "status", "")).startswith("DELET"):
+            described = {} if resource.status in LEAVING else describe(account, resource)
+            if described:
                 yield from _table(f"[[{prefix}{name}]]", described)
 
 
-# --- resources -----------------------------------------------------------------------------------
+# Resources.
 
 
 def _some(resource: object, names: Iterable[str]) -> Members:
     """Return the members of a resource that do not have default values."""
     found = {name: getattr(resource, name) for name in names}
-    if found.get("opt_out_list_name") == "Default":
+    if found.get("opt_out_list_name") == DEFAULT_LIST:
         del found["opt_out_list_name"]
     return {name: value for name, value in found.items() if value not in _USUAL}
 
 
 def _opt_out_list(_account: Account, opt_out_list: OptOutList) -> Members:
     numbers = [each.id for each in opt_out_list.numbers]
-    if opt_out_list.id == "Default" and not numbers:
+    if opt_out_list.id == DEFAULT_LIST and not numbers:
         return {}
     described = {"opt_out_list_name": opt_out_list.id, **_some(opt_out_list, ("tags",))}
     return described | ({"opted_out_numbers": numbers} if numbers else {})
@@ -133,15 +135,13 @@ def _phone_number(_account: Account, number: PhoneNumber) -> Members:
 
 
 def _keywords(resource: TwoWay) -> Members:
-    usual = mandatory_keywords()
     changed = [
         {
             "keyword": each.id,
             "keyword_message": each.message,
             "keyword_action": each.action,
         }
-        for each in resource.keywords.values()
-        if each.id not in usual or usual[each.id].message != each.message
+        for each in changed_keywords(resource)
     ]
     return {"keywords": changed} if changed else {}
 
@@ -200,13 +200,12 @@ def _configuration_set(_account: Account, configuration_set: ConfigurationSet) -
         "protect_configuration_id",
         "tags",
     )
-    sinks = ("cloud_watch_logs_destination", "kinesis_firehose_destination", "sns_destination")
     destinations = [
         {
             "event_destination_name": each.id,
             "matching_event_types": each.matching_event_types,
             "enabled": each.enabled,
-            **_some(each, sinks),
+            **_some(each, SINKS),
         }
         for each in configuration_set.event_destinations.values()
     ]
@@ -236,7 +235,7 @@ _SECTIONS: Final[Mapping[str, tuple[str, Callable[[Account, Any], Members]]]] = 
 }
 
 
-# --- TOML ----------------------------------------------------------------------------------------
+# TOML.
 
 
 def _table(header: str, table: Members) -> list[str]:

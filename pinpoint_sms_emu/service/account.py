@@ -18,7 +18,7 @@ from pinpoint_sms_emu.reference.partitions import partition_of
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
-from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
+from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST, OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumbers
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
@@ -136,7 +136,7 @@ class Account:
 
     def begin(self) -> None:
         """Create the opt-out list that every new account has; it counts towards the quota."""
-        default = self.opt_out_lists.add(OptOutList(id="Default"))
+        default = self.opt_out_lists.add(OptOutList(id=DEFAULT_LIST))
         # A fixed time (our choice), so that an account that is not kept always answers the same.
         default.created_timestamp = datetime(self.now().year, 1, 1, tzinfo=UTC)
 

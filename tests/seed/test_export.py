@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pinpoint_sms_emu import Emulator, Server
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.seed.starter import STARTER
 from tests.control.http import Control
 
@@ -151,3 +152,15 @@ def test_one_account_or_region_is_exported(tmp_path):
     [account] = document["accounts"]
     assert (account["account_id"], account["region"]) == ("210987654321", "eu-west-1")
     assert account["phone_numbers"][0]["phone_number"] == "+447700900123"
+
+
+def test_a_number_that_is_being_released_is_left_out():
+    """A resource is not exported from the moment when it is released or deleted."""
+    with Server(Emulator(transition_seconds=60)) as server:
+        number = server.emulator.add_number("+12065550100")
+        engine_of(server.emulator).call("ReleasePhoneNumber", {"PhoneNumberId": number.id})
+        exported = Control(server.url).get("/_emulator/seed").text
+        statuses = [each.status for each in server.emulator.numbers]
+
+    assert statuses == ["DISASSOCIATING"]
+    assert tomllib.loads(exported) == {}

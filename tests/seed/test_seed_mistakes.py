@@ -225,7 +225,7 @@ def test_a_text_that_is_not_unicode_is_refused():
     keyword = {"keyword": "YES", "keyword_message": "\ud800"}
     number = {"phone_number": "+12065550100", "keywords": [keyword]}
 
-    with pytest.raises(ValueError, match="^seed_file has a lone surrogate"):
+    with pytest.raises(ValueError, match=r"^seed_file has a lone surrogate"):
         Emulator(seed_file={"phone_numbers": [number]})
 
 
@@ -234,7 +234,7 @@ def test_a_mapping_in_itself_is_refused():
     seed: dict[str, object] = {}
     seed["pools"] = [seed]
 
-    with pytest.raises(ValueError, match="^seed_file is nested too deeply$"):
+    with pytest.raises(ValueError, match=r"^seed_file is nested too deeply$"):
         Emulator(seed_file=seed)
 
 
