@@ -22,7 +22,7 @@ from pinpoint_sms_emu.wire.idempotency import Tokens
 
 
 @dataclass(slots=True, kw_only=True)
-class ResourceReference(Entry):
+class EveryType(Entry):
     """A class with a member of every type that a state may have."""
 
     text: str = ""
@@ -144,7 +144,7 @@ def same(one, other):
     return one == other
 
 
-@pytest.mark.parametrize("of", [ResourceReference, *classes()])
+@pytest.mark.parametrize("of", [EveryType, *classes()])
 @settings(max_examples=40)
 @given(data=st.data())
 def test_every_class_round_trips(of, data):
@@ -182,8 +182,8 @@ def test_untyped_values_round_trip(value):
 
 def test_a_dump_shares_nothing():
     """A dumped document does not change when the state does."""
-    thing = ResourceReference(texts=["a"], nested={"a": {"b": [1]}}, anything={"a": [1]})
-    dumped = codec(ResourceReference).dump(thing)
+    thing = EveryType(texts=["a"], nested={"a": {"b": [1]}}, anything={"a": [1]})
+    dumped = codec(EveryType).dump(thing)
 
     thing.texts.append("b")
     thing.nested["a"]["b"].append(2)
@@ -237,28 +237,28 @@ def test_a_dump_shares_nothing():
 )
 def test_invalid_values_are_refused(changes, words):
     """An invalid value is refused with its place."""
-    document = codec(ResourceReference).dump(ResourceReference()) | changes
+    document = codec(EveryType).dump(EveryType()) | changes
 
     with pytest.raises(DocumentError) as raised:
-        codec(ResourceReference).load(document)
+        codec(EveryType).load(document)
 
     assert str(raised.value).startswith(words)
 
 
 def test_missing_members_are_refused():
     """Every member must be there."""
-    document = codec(ResourceReference).dump(ResourceReference())
+    document = codec(EveryType).dump(EveryType())
     del document["texts"]
 
     with pytest.raises(DocumentError, match="lacks texts"):
-        codec(ResourceReference).load(document)
+        codec(EveryType).load(document)
     with pytest.raises(DocumentError, match="must be an object"):
-        codec(ResourceReference).load(["texts"])
+        codec(EveryType).load(["texts"])
 
 
 @pytest.mark.parametrize("of", [object, dict[int, str], complex, list, str | int])
 def test_unsupported_types_are_refused(of):
-    """A class with unsupported types raises an error when it is defined."""
+    """A type without a form in JSON has no codec, and its values cannot be written."""
     with pytest.raises(TypeError, match="snapshot"):
         codec(of)
     with pytest.raises(TypeError, match="snapshot"):
