@@ -22,6 +22,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     whole_number,
 )
+from pinpoint_sms_emu.doors.command_line.whole_files import write_file
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS, DIRECTIONS, ORDERS
 from pinpoint_sms_emu.wording import one_line
 
@@ -172,7 +173,7 @@ def _clear(arguments: argparse.Namespace) -> int:
 def _media(arguments: argparse.Namespace) -> int:
     path = f"{_PATH}/{quote(arguments.id, safe='')}/media"
     content = connect(arguments).get_bytes(path, url=arguments.file)
-    arguments.output.write_bytes(content)
+    write_file(arguments.output, content)
     return DONE
 
 

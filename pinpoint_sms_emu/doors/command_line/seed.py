@@ -19,6 +19,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     print_help,
 )
+from pinpoint_sms_emu.doors.command_line.whole_files import write_file
 from pinpoint_sms_emu.wording import one_line
 
 
@@ -130,4 +131,4 @@ def _write(file: Path | None, text: str) -> None:
     if file is None:
         output.print_file(text)
     else:
-        file.write_text(text, encoding="utf-8")
+        write_file(file, text.encode())

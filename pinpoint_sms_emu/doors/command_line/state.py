@@ -17,6 +17,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     print_help,
 )
+from pinpoint_sms_emu.doors.command_line.whole_files import write_file
 from pinpoint_sms_emu.wire.json_text import why_not_json
 
 _PATH = "/_emulator/state"
@@ -55,7 +56,7 @@ def _save(arguments: argparse.Namespace) -> int:
     if str(arguments.file) == "-":
         output.print_file(text)
     else:
-        arguments.file.write_text(text, encoding="utf-8")
+        write_file(arguments.file, text.encode())
     return DONE
 
 
