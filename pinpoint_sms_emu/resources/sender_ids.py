@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
@@ -142,7 +142,7 @@ def request_sender_id(
         raise ValidationException(
             "SENDER_ID_REQUIRES_REGISTRATION", iso_country_code="is where they must be registered"
         )
-    _must_have_settled(account, sender)
+    _must_not_be_being_released(account, sender)
 
     return account.sender_ids.add(sender)
 
@@ -207,15 +207,24 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
     account.sender_ids.remove(sender)
     close_if_empty(account, sender.registration_id)
     if seconds := account.settings.transition_seconds:
-        account.released_sender_ids[sender.key] = account.now() + timedelta(seconds=seconds)
+        is_final_at = account.now() + timedelta(seconds=seconds)
+        account.released_sender_ids = {**_being_released(account), sender.key: is_final_at}
     return sender
 
 
-def _must_have_settled(account: Account, sender: SenderId) -> None:
+def _being_released(account: Account) -> dict[str, datetime]:
+    """Return the sender IDs whose release is not final yet, and when it will be."""
+    now, period = account.now(), timedelta(seconds=account.settings.transition_seconds)
+    return {
+        key: is_final_at
+        for key, is_final_at in account.released_sender_ids.items()
+        if is_recent(is_final_at - period, now, period)
+    }
+
+
+def _must_not_be_being_released(account: Account, sender: SenderId) -> None:
     """Refuse a name until its release is final, which takes about two minutes (observed)."""
-    settled = account.released_sender_ids.get(sender.key)
-    period = timedelta(seconds=account.settings.transition_seconds)
-    if settled and is_recent(settled - period, account.now(), period):
+    if sender.key in _being_released(account):
         raise ValidationException(
             "SENDER_ID_REQUIRES_REGISTRATION", sender_id="is still being released"
         )

@@ -177,6 +177,22 @@ def test_jobs_of_deleted_resources_are_removed():
     assert kept.status == "DELIVERED"
 
 
+def test_releases_that_are_final_are_removed():
+    """The names of released sender IDs are kept only until they can be requested again."""
+    emulator = Emulator(transition_seconds=60)
+    emulator.clock.freeze("2030-01-01T00:00:00Z")
+    call = engine_of(emulator).call
+
+    for number in range(10):
+        members = {"SenderId": f"NAME{number}", "IsoCountryCode": "DE"}
+        call("RequestSenderId", members)
+        call("ReleaseSenderId", members)
+        emulator.clock.advance(seconds=61)
+
+    [account] = engine_of(emulator).state.accounts.values()
+    assert list(account.released_sender_ids) == ["NAME9/DE"]
+
+
 @pytest.fixture
 def silent():
     """An endpoint that takes connections and never answers."""
