@@ -161,13 +161,9 @@ def describe_registration_versions(
 ) -> Paginated[RegistrationVersion]:
     """List the versions of a registration that the request names, or all."""
     registration = find_registration(account, registration_id)
-    found = [
-        each
-        for each in registration.versions
-        if not version_numbers
-        or each in [registration.version(number, "version_numbers") for number in version_numbers]
-    ]
+    named = {registration.version(each, "version_numbers").id for each in version_numbers or ()}
 
+    found = [each for each in registration.versions if not named or each.id in named]
     return Paginated(Listed(found), matching(filters, RegistrationVersion), registration.reference)
 
 
