@@ -17,7 +17,7 @@ from pinpoint_sms_emu.cloudformation.caller import Caller, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties, ResourceType
 from pinpoint_sms_emu.resources.notify_configurations import UNSET_POOL, UNSET_TEMPLATE
 from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
-from pinpoint_sms_emu.resources.rcs_agents import UNSET as UNSET_MEDIA
+from pinpoint_sms_emu.resources.rcs_agents import UNSET_MEDIA
 
 _UNPROTECTED: Final = {"DeletionProtectionEnabled": False}
 _TWO_WAY: Final = {

@@ -27,7 +27,7 @@ from pinpoint_sms_emu.state.scheduler import job
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-UNSET = "UNSET_RCS_MEDIA_CONFIGURATION"
+UNSET_MEDIA = "UNSET_RCS_MEDIA_CONFIGURATION"
 _MEDIA = ("two_way_media_s3_bucket_name", "two_way_media_s3_key_prefix", "two_way_media_s3_role")
 # The two that are set and unset together.
 _BUCKET, _, _ROLE = _MEDIA
@@ -65,7 +65,7 @@ class RcsAgent(TwoWay):
     def change(self, changes: Mapping[str, Any]) -> None:
         """Set the given attributes; without two-way messaging, remove the media settings."""
         TwoWay.change(self, changes)
-        if not self.two_way_enabled or self.two_way_media_s3_bucket_name == UNSET:
+        if not self.two_way_enabled or self.two_way_media_s3_bucket_name == UNSET_MEDIA:
             for name in _MEDIA:
                 setattr(self, name, None)
 
@@ -114,7 +114,7 @@ def update_rcs_agent(
     if not changes.keys().isdisjoint(agent.inherited):
         # Inferred from numbers: settings of the pool cannot be changed on a member.
         must_be_free(agent)
-    _must_be_there(agent)
+    _must_not_be_deleted(agent)
     must_have_a_channel(agent, changes)
     must_have_two_way_messaging_on(agent, changes)
     _must_be_able_to_keep_media(agent, changes)
@@ -182,17 +182,16 @@ def launch(account: Account, agent: RcsAgent) -> None:
     update_status(account, agent)
 
 
-def _must_be_there(agent: RcsAgent) -> None:
+def _must_not_be_deleted(agent: RcsAgent) -> None:
     if agent.status == "DELETED":
         raise ConflictException("RESOURCE_NOT_ACTIVE", agent)
 
 
 def _must_be_complete(changes: Mapping[str, Any]) -> None:
     """Refuse to unset only the bucket or only the role, and ALL together with other events."""
-    if (changes.get(_BUCKET) == UNSET) != (changes.get(_ROLE) == UNSET):
-        raise ValidationException(
-            "INVALID_PARAMETER", **dict.fromkeys((_BUCKET, _ROLE), f"are both {UNSET} or neither")
-        )
+    if (changes.get(_BUCKET) == UNSET_MEDIA) != (changes.get(_ROLE) == UNSET_MEDIA):
+        why = f"are both {UNSET_MEDIA} or neither"
+        raise ValidationException("INVALID_PARAMETER", **dict.fromkeys((_BUCKET, _ROLE), why))
     events = changes.get("two_way_rcs_events_enabled", [])
     if "ALL" in events and events != ["ALL"]:
         raise ValidationException(
@@ -207,7 +206,7 @@ def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> 
     specify both."
     """
     given = [name for name in _MEDIA if name in changes]
-    if changes.get(_BUCKET) == UNSET or not given:
+    if changes.get(_BUCKET) == UNSET_MEDIA or not given:
         return
     if not changes.get("two_way_enabled", agent.two_way_enabled):
         raise ValidationException(

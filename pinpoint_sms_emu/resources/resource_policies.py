@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 # The answer without a policy: observed (decisions 13).
-NOTHING = "{}"
+NO_POLICY = "{}"
 
 SNS: Final = "sns.amazonaws.com"
 
@@ -102,7 +102,7 @@ def lets_sns_send(resource: Resource) -> bool:
     """Return whether the policy of a resource lets SNS send texts; Deny has precedence."""
     effects = {
         statement["Effect"]
-        for statement in _statements(resource.policy or NOTHING)
+        for statement in _statements(resource.policy or NO_POLICY)
         if {SNS, "*"}.intersection(_principals(statement, "Service"))
         and _is_about(statement, "SendTextMessage")
     }
@@ -147,12 +147,12 @@ def _is_for(statement: dict[str, Any], account_id: str) -> bool:
 
 def _principals(statement: dict[str, Any], kind: str = "AWS") -> list[str]:
     principal = statement["Principal"]
-    return _list(principal.get(kind, []) if isinstance(principal, dict) else principal)
+    return _as_list(principal.get(kind, []) if isinstance(principal, dict) else principal)
 
 
 def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
     called = f"sms-voice:{operation_name}".lower()
-    return any(fnmatchcase(called, each.lower()) for each in _list(statement["Action"]))
+    return any(fnmatchcase(called, each.lower()) for each in _as_list(statement["Action"]))
 
 
 def must_be_a_policy(text: str) -> None:
@@ -185,7 +185,7 @@ def _statements(text: str) -> list[Any]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return []
-    statements = _list(document.get("Statement")) if isinstance(document, dict) else []
+    statements = _as_list(document.get("Statement")) if isinstance(document, dict) else []
     whole = all(
         isinstance(each, dict)
         and each.get("Effect") in ("Allow", "Deny")
@@ -204,10 +204,10 @@ def _are_principals(value: Any) -> bool:
 
 
 def _are_texts(value: Any) -> bool:
-    return bool(value) and all(isinstance(each, str) for each in _list(value))
+    return bool(value) and all(isinstance(each, str) for each in _as_list(value))
 
 
-def _list(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
@@ -226,6 +226,6 @@ def _find_shareable(account: Account, arn: str) -> Resource:
 def _policy_of(resource: Resource) -> dict[str, Any]:
     return {
         "resource_arn": resource.arn,
-        "policy": resource.policy or NOTHING,
+        "policy": resource.policy or NO_POLICY,
         "created_timestamp": resource.policy_timestamp,
     }

@@ -71,7 +71,7 @@ def create_sms_sandbox_phone_number(
     """Add a number, and send it a one-time password; a PENDING number gets another one."""
     destination = _read(phone_number)
     number = destination.phone_number
-    verified = _find(account, number)
+    verified = _get(account, number)
     language = _LANGUAGES.get(language_code, language_code.replace("-", "_").upper())
     draft = _find_password(account, destination, language)
 
@@ -123,7 +123,7 @@ def verify_sms_sandbox_phone_number(
     account: Account, *, phone_number: str, one_time_password: str
 ) -> None:
     """Verify a number with its latest password."""
-    verified = _must_be_there(account, phone_number)
+    verified = _find(account, phone_number)
 
     expires = verified.code_expires
     # The possible values of Status are not documented.
@@ -143,7 +143,7 @@ def verify_sms_sandbox_phone_number(
 @errors_of_sns()
 def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> None:
     """Delete a number 24 hours after its verification or last attempt."""
-    verified = _must_be_there(account, phone_number)
+    verified = _find(account, phone_number)
 
     last = verified.last_attempted or verified.created_timestamp
     if is_recent(last, account.now(), _KEPT):
@@ -183,14 +183,14 @@ def _read(phone_number: str) -> Destination:
     return destination
 
 
-def _find(account: Account, number: str) -> VerifiedDestinationNumber | None:
+def _get(account: Account, number: str) -> VerifiedDestinationNumber | None:
     return next(
         (each for each in _numbers(account) if each.destination_phone_number == number), None
     )
 
 
-def _must_be_there(account: Account, phone_number: str) -> VerifiedDestinationNumber:
-    verified = _find(account, _read(phone_number).phone_number)
+def _find(account: Account, phone_number: str) -> VerifiedDestinationNumber:
+    verified = _get(account, _read(phone_number).phone_number)
     if verified is None:
         raise ResourceNotFoundException(
             ResourceReference(VerifiedDestinationNumber.kind, phone_number)

@@ -112,7 +112,7 @@ class _StackModel:
         wanted = cls._checked(cloudformation_json, str(of_the_stack.get("LogicalId")))
         if cls.kind.can_be_named:
             wanted.setdefault(cls.kind.id, resource_name)
-        with _refused():
+        with _as_moto_errors():
             attributes = cls.kind.create_resource(Caller(engine, account_id, region_name), wanted)
         return cls(resource_name, wanted, attributes, (account_id, region_name))
 
@@ -143,7 +143,7 @@ class _StackModel:
                 cls.kind.delete_resource(before.caller(engine), before.attributes)
             return made
         if wanted != before.properties:
-            with _refused():
+            with _as_moto_errors():
                 before.attributes = cls.kind.update_resource(
                     before.caller(engine), before.attributes, before.properties, wanted
                 )
@@ -194,7 +194,7 @@ class _StackModel:
         """Delete the resource."""
         engine = _engine()
         if engine is not None and self.attributes:
-            with _refused():
+            with _as_moto_errors():
                 self.kind.delete_resource(self.caller(engine), self.attributes)
 
     def caller(self, engine: Engine) -> Caller:
@@ -216,7 +216,7 @@ def _without_none(value: Any) -> Any:
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
+def _as_moto_errors() -> Iterator[None]:
     """Raise a refusal as the error that clients of CloudFormation get."""
     try:
         yield

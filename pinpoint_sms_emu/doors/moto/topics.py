@@ -26,16 +26,20 @@ _SEPARATORS: Final = re.compile(r"[./-]")
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
-def replace(who: Callable[[], Engine | None], among: list[Replacement]) -> None:
-    """Let moto's topics send texts through an engine, if moto's topics are loaded."""
+def replace(current: Callable[[], Engine | None], replacements: list[Replacement]) -> None:
+    """Let moto's topics text phones through an engine, if moto's topics are loaded.
+
+    `current` returns the engine that a message is sent through, or None; `replacements` are those
+    that have been made, to which this one is added.
+    """
     models = sys.modules.get(_MODELS)
-    if models is None or any(each.is_of(models.Subscription, _PUBLISH) for each in among):
+    if models is None or any(each.is_of(models.Subscription, _PUBLISH) for each in replacements):
         return
 
     def wrap(found: Function) -> Function:
         def publish(subscription: Any, message: str, *arguments: Any, **given: Any) -> None:
             found(subscription, message, *arguments, **given)
-            engine = who()
+            engine = current()
             if engine is None or not engine.settings.sns_sms:
                 return
             if _is_for(subscription, message, given):
@@ -43,7 +47,7 @@ def replace(who: Callable[[], Engine | None], among: list[Replacement]) -> None:
 
         return publish
 
-    among.append(Replacement(models.Subscription, _PUBLISH, wrap))
+    replacements.append(Replacement(models.Subscription, _PUBLISH, wrap))
 
 
 def _is_for(subscription: Any, message: str, given: Mapping[str, Any]) -> bool:
