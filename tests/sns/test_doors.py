@@ -16,9 +16,12 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.sns.models import sns_backends
+from moto.sns.models import Subscription, sns_backends
+from werkzeug.test import create_environ
 
 from pinpoint_sms_emu import Emulator, Server, mock_sms
+from pinpoint_sms_emu.doors.moto.application import Moto
+from pinpoint_sms_emu.doors.replacements import is_replaced
 from pinpoint_sms_emu.emulator import engine_of
 from tests.sns.conftest import OTHER, PERSON
 
@@ -178,6 +181,18 @@ def test_a_server_with_moto_has_topics():
         sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=OTHER)
         sns.publish(TopicArn=topic, Message="after the server has stopped")
     assert len(server.emulator.messages) == 2
+
+
+def test_a_call_that_ends_after_the_server_changes_nothing_in_moto():
+    """A call that moto answers when the server has stopped does not replace moto's function."""
+    application = Moto()
+    application.engine = engine_of(Emulator())
+    application.stop_texting()
+
+    answer = application._respond(create_environ("/moto-api/data.json", "http://127.0.0.1"))
+
+    assert answer.status_code == 200
+    assert not is_replaced(Subscription.publish)
 
 
 def in_url(server, method, service="sns", **parameters):

@@ -63,8 +63,9 @@ class Moto:
         for name in ("Connection", "Date", "Transfer-Encoding"):
             response.headers.pop(name, None)
         with self._lock:
-            # The first request of SNS has loaded its topics.
-            topics.replace(lambda: self.engine, self._replacements)
+            # The first request of SNS has loaded its topics. After the end, nothing is replaced.
+            if self.engine is not None:
+                topics.replace(lambda: self.engine, self._replacements)
         return response
 
     def stop_texting(self) -> None:
