@@ -172,11 +172,14 @@ class RegistrationType(NamedTuple):
 
 @cache
 def registration_types() -> Mapping[str, RegistrationType]:
-    """Return all forms by their type."""
+    """Return all forms by their type, those of the United States first.
+
+    There are more than a page of an answer has, and many programs read one page only.
+    """
     shared = data_files.read(f"{_FOLDER}/{_SHARED}")
     return {
         form.registration_type: form
-        for name in data_files.names(_FOLDER)
+        for name in sorted(data_files.names(_FOLDER), key=lambda name: not name.startswith("us_"))
         if name != _SHARED
         for form in _forms(data_files.read(f"{_FOLDER}/{name}"), shared)
     }

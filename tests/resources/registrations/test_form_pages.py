@@ -15,6 +15,7 @@ DEDICATED = ("_SENDER_ID_REGISTRATION", "_LONG_CODE_REGISTRATION", "_SHORT_CODE_
 NEEDS_POSTAL_CODE = {"GB_SENDER_ID_REGISTRATION", "SG_SENDER_ID_REGISTRATION"}
 # The address of Austria is one field, and Finland has none.
 HAS_NO_STATE = {"AT_SENDER_ID_REGISTRATION", "FI_SENDER_ID_REGISTRATION"}
+SHORT_CODE = "_SHORT_CODE_REGISTRATION"
 
 
 # Addresses.
@@ -32,18 +33,15 @@ def address_fields(form):
 @pytest.mark.rule("regform-optional-address")
 @pytest.mark.parametrize(
     "registration_type",
-    [
-        each
-        for each in FORMS
-        if each.endswith(DEDICATED) and each not in HAS_NO_STATE | {"US_SHORT_CODE_REGISTRATION"}
-    ],
+    [each for each in FORMS if each.endswith(DEDICATED) and each not in HAS_NO_STATE],
 )
 def test_the_state_of_an_address_is_optional(registration_type):
-    """The postal code is optional too, except on the pages of GB and SG sender IDs."""
+    """So is the postal code, except for GB and SG sender IDs; short codes abroad need a state."""
     needs_postal_code = registration_type in NEEDS_POSTAL_CODE
+    needs_state = registration_type.endswith(SHORT_CODE) and not registration_type.startswith("US")
 
     assert address_fields(FORMS[registration_type]) == {
-        "state": "OPTIONAL",
+        "state": "REQUIRED" if needs_state else "OPTIONAL",
         "zipCode": "REQUIRED" if needs_postal_code else "OPTIONAL",
     }
 

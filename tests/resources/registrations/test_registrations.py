@@ -30,10 +30,12 @@ def types_in(answer):
 @pytest.mark.rule("regdef-types")
 def test_type_definitions(sms, refused):
     """RegistrationTypes restrict the definitions; an unknown one is refused."""
-    every = sms.describe_registration_type_definitions()
+    pages = sms.get_paginator("describe_registration_type_definitions").paginate()
+    every = [each for page in pages for each in types_in(page)]
     some = sms.describe_registration_type_definitions(RegistrationTypes=[BRAND, TOLL_FREE])
 
-    assert types_in(every) == list(registration_types())
+    assert every == list(registration_types())
+    assert all(each.startswith("US_") for each in every[:5])
     assert sorted(types_in(some)) == [BRAND, TOLL_FREE]
     with refused("ValidationException", "UNKNOWN_REGISTRATION_TYPE", fields=["RegistrationTypes"]):
         sms.describe_registration_type_definitions(RegistrationTypes=[BRAND, "NONE"])
