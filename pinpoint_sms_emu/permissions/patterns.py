@@ -71,11 +71,24 @@ def matches(pattern: str, text: str, variables: Context | None = None) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _expression(found: tuple[Piece, ...]) -> re.Pattern[str]:
-    wildcards = {"*": ".*", "?": "."}
-    source = "".join(
-        wildcards[piece.text] if piece.is_wildcard else re.escape(piece.text) for piece in found
-    )
-    return re.compile(source, re.DOTALL)
+    """Compile the pieces of a pattern.
+
+    What follows a * may match at its first place: if the rest does not match after that, it does
+    not match after a later place either. Atomic groups (?>…) do not try those, as in `fnmatch`.
+    Otherwise, a pattern with seven * could take minutes.
+    """
+    parts = [""]
+    for text, is_wildcard in found:
+        if is_wildcard and text == "*":
+            parts.append("")
+        else:
+            parts[-1] += "." if is_wildcard else re.escape(text)
+    first, *following = parts
+    if not following:
+        return re.compile(first, re.DOTALL)
+    *inner, last = following
+    source = "".join(f"(?>.*?{part})" for part in inner)
+    return re.compile(f"{first}{source}.*{last}", re.DOTALL)
 
 
 def matches_arn(pattern: str, arn: str, variables: Context | None = None) -> bool:
