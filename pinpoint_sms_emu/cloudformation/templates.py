@@ -92,9 +92,9 @@ def _load(file: Path) -> Any:
     text = read_text(file, "it")
     # What `cdk synth` writes to a file named .template is JSON or YAML; YAML includes JSON.
     is_json = file.suffix == ".json" or text.lstrip().startswith("{")
-    loads = json_text.loads if is_json else _yaml_loader()
+    decode = json_text.decode_without_duplicates if is_json else _yaml_loader()
     try:
-        return loads(text)
+        return decode(text)
     except RecursionError as error:
         raise ValueError("it is no template: it is nested too deeply") from error
     except ValueError as error:

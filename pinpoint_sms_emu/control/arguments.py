@@ -186,7 +186,7 @@ def from_body(function: Callable[..., Any], body: bytes | bytearray) -> dict[str
 
 
 def read_json(
-    body: bytes | bytearray, parse: Callable[[str], Any] = json_text.loads
+    body: bytes | bytearray, parse: Callable[[str], Any] = json_text.decode_without_duplicates
 ) -> dict[str, Any]:
     """Parse a JSON object; raise a ValueError for anything else."""
     try:

@@ -65,7 +65,7 @@ def read_of_resource(document: Any) -> Policy:
 def _read(document: Any, *, has_principals: bool) -> Policy:
     if isinstance(document, str):
         try:
-            document = json_text.loads(document)
+            document = json_text.decode_without_duplicates(document)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"a policy must be JSON: {json_text.why_not_json(error)}") from error
     if not isinstance(document, Mapping):

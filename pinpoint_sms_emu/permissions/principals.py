@@ -57,7 +57,8 @@ def read(
 def _load(file: Path) -> object:
     text = read_text(file, f"policies {file}")
     try:
-        return _load_yaml(text) if file.suffix in _YAML else json_text.loads(text)
+        decode = _load_yaml if file.suffix in _YAML else json_text.decode_without_duplicates
+        return decode(text)
     except (ValueError, RecursionError) as error:
         line = " ".join(json_text.why_not_json(error).split())
         raise ValueError(f"policies {file} cannot be read: {line}") from error

@@ -55,7 +55,7 @@ def _with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 # Parses what people write: a key that is given twice is a ValueError, not a replacement.
-loads = json.JSONDecoder(
+decode_without_duplicates = json.JSONDecoder(
     parse_constant=refuse_constant, object_pairs_hook=_with_each_key_once
 ).decode
 

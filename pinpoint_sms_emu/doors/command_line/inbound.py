@@ -73,7 +73,7 @@ inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" 
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        value = json_text.loads(text)
+        value = json_text.decode_without_duplicates(text)
     except (ValueError, RecursionError) as error:
         raise argparse.ArgumentTypeError(f"must be JSON, not {text:.80}") from error
     if not isinstance(value, dict):
