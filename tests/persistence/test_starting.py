@@ -13,11 +13,7 @@ import pytest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.persistence import data_folder
 from pinpoint_sms_emu.persistence.next_file import NextFile
-
-
-def make_list(emulator: Emulator, name: str) -> None:
-    """Change the state."""
-    engine_of(emulator).call("CreateOptOutList", {"OptOutListName": name})
+from tests.persistence.folders import make_list, state_in
 
 
 @pytest.fixture
@@ -96,15 +92,18 @@ def test_it_is_written_if_needed(
     emulator.close()
 
 
-def test_a_full_disk(folder: Path, monkeypatch):
-    """The emulator starts, answers calls that read, and refuses the others."""
+def test_a_full_disk(folder: Path, monkeypatch, caplog):
+    """The emulator starts, because the state need not be written, and closes with a warning."""
 
     def full(_new: NextFile) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(NextFile, "_begin", full)
     emulator = Emulator(seed=7, data_dir=folder)
-    lists = engine_of(emulator).call("DescribeOptOutLists", {"OptOutListNames": ["red"]})
-
-    assert len(lists["OptOutLists"]) == 1
+    make_list(emulator, "green")
     emulator.close()
+
+    assert "the next start repeats the changes instead" in caplog.text
+    monkeypatch.undo()
+    [account] = state_in(folder)["accounts"]
+    assert [each["id"] for each in account["opt_out_lists"]] == ["Default", "red", "green"]
