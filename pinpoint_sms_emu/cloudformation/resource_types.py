@@ -24,6 +24,8 @@ Attributes = dict[str, Any]
 
 # Handlers wait while a resource has one of these statuses.
 _BECOMING_ACTIVE: Final = ("CREATING", "PENDING")
+# The members with the status of a resource.
+_STATUSES: Final = ("Status", "RegistrationStatus", "AttachmentStatus")
 _CREATED: Final = "CreatedTimestamp"
 # The value of a missing member, which differs from all others.
 _ABSENT: Final = object()
@@ -165,9 +167,8 @@ class ResourceType:
 
     def list_resources(self, call: Caller) -> Iterator[Attributes]:
         """List the resources of an account, except those that are being removed."""
-        for described in pages(call, self.read, self.listed):
-            if described.get("Status") not in LEAVING:
-                yield self._attributes(described)
+        for described in staying(call, self.read, self.listed):
+            yield self._attributes(described)
 
     # Steps of the handlers.
 
@@ -236,6 +237,13 @@ class ResourceType:
             different |= {name: wanted[name] for name in self.together if name in wanted}
         if different:
             call(self.update, **named, **different)
+
+
+def staying(call: Caller, operation: str, listed: str) -> Iterator[dict[str, Any]]:
+    """List what an operation describes, except resources that are being removed."""
+    for described in pages(call, operation, listed):
+        if not any(described.get(member) in LEAVING for member in _STATUSES):
+            yield described
 
 
 # The API's names of the members of the property TwoWay.

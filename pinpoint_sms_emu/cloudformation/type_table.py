@@ -13,8 +13,13 @@ from pinpoint_sms_emu.cloudformation import (
     pools,
     protect_configurations,
 )
-from pinpoint_sms_emu.cloudformation.caller import Caller, pages
-from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties, ResourceType
+from pinpoint_sms_emu.cloudformation.caller import Caller
+from pinpoint_sms_emu.cloudformation.resource_types import (
+    Attributes,
+    Properties,
+    ResourceType,
+    staying,
+)
 from pinpoint_sms_emu.resources.notify_configurations import UNSET_POOL, UNSET_TEMPLATE
 from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
 from pinpoint_sms_emu.resources.rcs_agents import UNSET_MEDIA
@@ -49,7 +54,7 @@ class _Policies(ResourceType):
     def list_resources(self, call: Caller) -> Iterator[Attributes]:
         """List the policies of all resources that can have one."""
         for operation, listed, arn in _SHAREABLE:
-            for described in pages(call, operation, listed):
+            for described in staying(call, operation, listed):
                 attributes = {self.id: described[arn]}
                 if self._described(call, attributes)["Policy"] != "{}":
                     yield attributes

@@ -125,3 +125,31 @@ def test_a_sender_id_with_one_message_type():
         _, left_out = seeded_again(sms)
 
     assert left_out == "SenderId ONE: that it has only the message type PROMOTIONAL"
+
+
+def test_what_is_being_removed_is_left_out():
+    """Describe operations still list it, but it has no tags, keywords or policy any more."""
+    with mock_sms(seed=7, transition_seconds=60) as sms:
+        client = boto3.client(SERVICE)
+        sms.clock.freeze()
+        sms.add_number("+12065550100")
+        pooled = sms.add_number("+12065550101")
+        pool = client.create_pool(
+            OriginationIdentity=pooled.phone_number_id,
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+        )["PoolId"]
+        agent = client.create_rcs_agent()["RcsAgentId"]
+        registration = client.create_registration(RegistrationType="US_TEN_DLC_BRAND_REGISTRATION")[
+            "RegistrationId"
+        ]
+        sms.clock.advance(seconds=60)
+        client.delete_pool(PoolId=pool)
+        client.release_phone_number(PhoneNumberId=pooled.phone_number_id)
+        client.delete_rcs_agent(RcsAgentId=agent)
+        client.delete_registration(RegistrationId=registration)
+
+        found = exported(sms)
+
+    assert list(found["template"]["Resources"]) == ["PhoneNumber"]
+    assert not any(each in str(found["left_out"]) for each in (pool, agent, registration))
