@@ -138,7 +138,7 @@ def request_sender_id(
         raise ValidationException(
             "SENDER_ID_NOT_SUPPORTED", iso_country_code=f"{iso_country_code} has no sender IDs"
         )
-    if sender.registered and account.settings.registrations == "required":
+    if must_be_registered(account, iso_country_code):
         raise ValidationException(
             "SENDER_ID_REQUIRES_REGISTRATION", iso_country_code="is where they must be registered"
         )
@@ -210,6 +210,13 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
         is_final_at = account.now() + timedelta(seconds=seconds)
         account.released_sender_ids = {**_being_released(account), sender.key: is_final_at}
     return sender
+
+
+def must_be_registered(account: Account, iso_country_code: str) -> bool:
+    """Return whether an account gets sender IDs of a country only with a registration."""
+    place = country(iso_country_code)
+    is_registered = place is not None and place.sender_ids == "registration"
+    return is_registered and account.settings.registrations == "required"
 
 
 def _being_released(account: Account) -> dict[str, datetime]:

@@ -18,8 +18,12 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registrations.definitions import find_problems
+from pinpoint_sms_emu.resources.registrations.registered_identities import identities
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
-from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
+from pinpoint_sms_emu.resources.registrations.versions import missing_identities
+from pinpoint_sms_emu.resources.sender_ids import SenderId, must_be_registered
 from pinpoint_sms_emu.resources.two_way import TwoWay, changed_keywords
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.state.tables import LEAVING
@@ -80,9 +84,15 @@ def _account(account: Account, prefix: str) -> Iterator[str]:
 
 
 def _some(resource: object, names: Iterable[str]) -> Members:
-    """Return the members of a resource that do not have default values."""
+    """Return the members of a resource that do not have default values.
+
+    An opt-out list of another account is left out: seed files share nothing.
+    """
     found = {name: getattr(resource, name) for name in names}
-    if found.get("opt_out_list_name") == DEFAULT_LIST:
+    if isinstance(resource, TwoWay) and (
+        resource.opt_out_list_name == DEFAULT_LIST
+        or resource.opt_out_list_owner != resource.account_id
+    ):
         del found["opt_out_list_name"]
     return {name: value for name, value in found.items() if value not in _USUAL}
 
@@ -111,13 +121,19 @@ def _protect_configuration(_account: Account, protect: ProtectConfiguration) -> 
     return described | ({"number_overrides": overrides} if overrides else {})
 
 
-def _registration(_account: Account, registration: Registration) -> Members:
-    latest = registration.versions[-1]
+def _registration(account: Account, registration: Registration) -> Members:
+    if registration.status == "CLOSED":
+        return {}  # Its resources are gone, and it can only be deleted.
+    version = registration.approved or registration.current
     # Attachments are files, which seed files cannot contain.
+    values = {
+        path: value
+        for path, value in version.values.items()
+        if value.registration_attachment_id is None and not value.is_empty
+    }
     fields = {
         path: value.text_value if value.select_choices is None else value.select_choices
-        for path, value in latest.values.items()
-        if value.registration_attachment_id is None
+        for path, value in values.items()
     }
     described = {
         "registration_id": registration.id,
@@ -125,7 +141,14 @@ def _registration(_account: Account, registration: Registration) -> Members:
         **_some(registration, ("tags",)),
     }
     described |= {"fields": fields} if fields else {}
-    return described | ({} if latest.status == "DRAFT" else {"submitted": True})
+    # Seed files have no associations: registrations that need or have them are drafts there.
+    can_be_submitted = (
+        version.status in (*UNDER_REVIEW, "APPROVED")
+        and not missing_identities(account, registration)
+        and not identities(account, registration)
+        and not find_problems(registration.form, values)
+    )
+    return described | ({"submitted": True} if can_be_submitted else {})
 
 
 def _phone_number(_account: Account, number: PhoneNumber) -> Members:
@@ -146,7 +169,9 @@ def _keywords(resource: TwoWay) -> Members:
     return {"keywords": changed} if changed else {}
 
 
-def _sender_id(_account: Account, sender_id: SenderId) -> Members:
+def _sender_id(account: Account, sender_id: SenderId) -> Members:
+    if must_be_registered(account, sender_id.iso_country_code):
+        return {}
     names = ("iso_country_code", "message_types", "deletion_protection_enabled", "tags")
     return {"sender_id": sender_id.id.partition("/")[0], **_some(sender_id, names)}
 
@@ -157,17 +182,26 @@ def _rcs_agent(_account: Account, agent: RcsAgent) -> Members:
 
 
 def _pool(account: Account, pool: Pool) -> Members:
-    own = [each for each in members(account, pool) if each.account_id == account.account_id]
-    identities = list(map(_member, own))
-    if not identities:
+    found = _members(account, pool)
+    if not found:
         return {}
     described = {
         "pool_id": pool.id,
         "message_type": pool.message_type,
-        "origination_identities": identities,
+        "origination_identities": list(map(_member, found)),
         **_some(pool, (*_TWO_WAY, "shared_routes_enabled", "tags")),
     }
     return described | _keywords(pool)
+
+
+def _members(account: Account, pool: Pool) -> list[PhoneNumber | SenderId | RcsAgent]:
+    """Return the members of a pool that the seed file has too."""
+    return [
+        each
+        for each in members(account, pool)
+        if each.account_id == account.account_id
+        and not (isinstance(each, SenderId) and must_be_registered(account, each.iso_country_code))
+    ]
 
 
 def _member(identity: PhoneNumber | SenderId | RcsAgent) -> Any:
@@ -178,7 +212,7 @@ def _member(identity: PhoneNumber | SenderId | RcsAgent) -> Any:
     return identity.phone_number if isinstance(identity, PhoneNumber) else identity.id
 
 
-def _notify_configuration(_account: Account, configuration: NotifyConfiguration) -> Members:
+def _notify_configuration(account: Account, configuration: NotifyConfiguration) -> Members:
     names = (
         "display_name",
         "use_case",
@@ -189,7 +223,11 @@ def _notify_configuration(_account: Account, configuration: NotifyConfiguration)
         "deletion_protection_enabled",
         "tags",
     )
-    return {"notify_configuration_id": configuration.id, **_some(configuration, names)}
+    described = {"notify_configuration_id": configuration.id, **_some(configuration, names)}
+    pool = account.pools.get(configuration.pool_id or "")
+    if pool is not None and not _members(account, pool):
+        del described["pool_id"]
+    return described
 
 
 def _configuration_set(_account: Account, configuration_set: ConfigurationSet) -> Members:
