@@ -17,7 +17,7 @@ from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST, OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
-from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, RcsAgentChanges
 from pinpoint_sms_emu.resources.registrations.definitions import find_problems
 from pinpoint_sms_emu.resources.registrations.registered_identities import identities
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
@@ -177,7 +177,8 @@ def _sender_id(account: Account, sender_id: SenderId) -> Members:
 
 
 def _rcs_agent(_account: Account, agent: RcsAgent) -> Members:
-    described = {"rcs_agent_id": agent.id, **_some(agent, (*_TWO_WAY, "tags"))}
+    settings = (*RcsAgentChanges.__annotations__, "tags")
+    described = {"rcs_agent_id": agent.id, **_some(agent, settings)}
     return described | _keywords(agent)
 
 

@@ -207,8 +207,10 @@ def _apply_protect_configuration(section: SeedTable) -> None:
     for override in section.each("number_overrides"):
         operation = "PutProtectConfigurationRuleSetNumberOverride"
         override.must_know(operation, but=("protect_configuration_id",))
-        with override.collecting():
-            override.call(operation, protect_configuration_id=made)
+        # A file that could be loaded can be loaded again later.
+        if not override.is_past("expiration_timestamp"):
+            with override.collecting():
+                override.call(operation, protect_configuration_id=made)
     if section.flag("account_default"):
         section.call("SetAccountDefaultProtectConfiguration", protect_configuration_id=made)
 

@@ -218,6 +218,11 @@ class SeedTable:
         for last in mistakes[-1:]:
             raise last
 
+    def is_past(self, name: str) -> bool:
+        """Return whether a member is a time that has passed."""
+        value = self.table.get(name)
+        return isinstance(value, date) and _moment(value) <= self.engine.clock.now()
+
     def choose_id(self, name: str) -> None:
         """Set the id of the resource that is created next, if the file has one."""
         chosen = self.table.get(name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +21,9 @@ RCS = "US_RCS_LAUNCH_REGISTRATION"
 SENDER_ID = "SG_SENDER_ID_REGISTRATION"
 TOLL_FREE = "US_TOLL_FREE_REGISTRATION"
 OTHER = "210987654321"
+
+# The first version of botocore with RCS agents and Notify.
+pytestmark = pytest.mark.since("1.44.5")
 
 
 class Service:
@@ -199,4 +204,58 @@ def test_a_list_of_another_account(tmp_path):
 
     [number] = loaded.numbers
     assert number.opt_out_list_name == "Default"
+    loaded.close()
+
+
+def test_an_agent_with_all_settings(tmp_path):
+    """Its settings for media and events are those that UpdateRcsAgent has."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client("pinpoint-sms-voice-v2")
+        agent = client.create_rcs_agent()["RcsAgentId"]
+        client.describe_rcs_agents()
+        client.update_rcs_agent(
+            RcsAgentId=agent,
+            TwoWayEnabled=True,
+            TwoWayChannelArn="arn:aws:sns:us-east-1:123456789012:inbound",
+            TwoWayMediaS3BucketName="pictures",
+            TwoWayMediaS3KeyPrefix="inbound/",
+            TwoWayMediaS3Role="arn:aws:iam::123456789012:role/media",
+            TwoWayRcsEventsEnabled=["ALL"],
+            DeletionProtectionEnabled=True,
+        )
+        [before] = client.describe_rcs_agents()["RcsAgents"]
+        loaded = reload(sms, tmp_path)
+        sms.restore(loaded.snapshot())
+        [after] = client.describe_rcs_agents()["RcsAgents"]
+        loaded.close()
+
+    del before["CreatedTimestamp"], after["CreatedTimestamp"]
+    assert after == before
+
+
+def test_an_override_that_has_expired(tmp_path):
+    """A file with an override can still be loaded when its time has passed."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client("pinpoint-sms-voice-v2")
+        protect = client.create_protect_configuration()["ProtectConfigurationId"]
+        sms.clock.freeze()
+        for number, seconds in (("+14255550123", 1), ("+14255550124", 1_000_000)):
+            client.put_protect_configuration_rule_set_number_override(
+                ProtectConfigurationId=protect,
+                DestinationPhoneNumber=number,
+                Action="BLOCK",
+                ExpirationTimestamp=sms.clock.now() + timedelta(seconds=seconds),
+            )
+        with Server(sms) as server:
+            exported = Control(server.url).get("/_emulator/seed").text
+
+    file = tmp_path / "exported.toml"
+    file.write_text(
+        re.sub(r"expiration_timestamp = 20\d\d", "expiration_timestamp = 2001", exported, count=1)
+    )
+    loaded = Emulator(seed_file=file)
+    [account] = loaded.resources(kind="protect-configuration")
+    [configuration] = account["resources"]["protect-configuration"]
+    [kept] = configuration["number_overrides"]["latest"]
+    assert kept["id"] == "+14255550124"
     loaded.close()
