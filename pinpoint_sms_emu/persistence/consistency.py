@@ -34,6 +34,7 @@ REFERENCES: Final[Mapping[str, str]] = {
     "pool_id": "pool",
     "pool_ids": "pool",
     "protect_configuration_id": "protect-configuration",
+    "rcs_agent_id": "rcs-agent",
     "registration_id": "registration",
 }
 

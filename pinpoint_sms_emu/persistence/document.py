@@ -182,7 +182,8 @@ def _load_scheduler(state: State, document: Any) -> None:
     read = codec(_Scheduler).load(document)
     for index, entry in enumerate(read.entries):
         account = state.accounts.get((entry.account_id, entry.region))
-        if account is None or entry.job not in scheduler.JOBS or not account.knows(entry.kind):
+        of = account.class_of(entry.kind) if account is not None else None
+        if of is None or not scheduler.is_job_for(entry.job, of):
             raise DocumentError(f"cannot run: {entry.job:.80}").inside(index, "entries")
     state.scheduler.sequence, state.scheduler.entries = read.sequence, read.entries
     heapq.heapify(state.scheduler.entries)

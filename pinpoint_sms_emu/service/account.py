@@ -205,10 +205,12 @@ class Account:
             return next((each for each in versions if each.key == key), None)
         return self.tables[kind].get(key)
 
-    def knows(self, kind: str) -> bool:
-        """Return whether `find` supports this kind."""
-        inside = (Message.kind, NumberOverride.kind, RegistrationVersion.kind)
-        return kind in (*inside, *self.tables)
+    def class_of(self, kind: str) -> type[Entry] | None:
+        """Return the class of what `find` finds by this kind; None for an unknown kind."""
+        for each in (Message, NumberOverride, RegistrationVersion):
+            if each.kind == kind:
+                return each
+        return self.tables[kind].of if kind in self.tables else None
 
     def now(self) -> datetime:
         """The emulator's time."""

@@ -21,6 +21,14 @@ def job(function: F) -> F:
     return function
 
 
+def is_job_for(name: str, of: type) -> bool:
+    """Return whether there is a job with this name for a class, by its second parameter's type."""
+    if name not in JOBS:
+        return False
+    _account, resource, *_ = JOBS[name].__annotations__.values()
+    return resource in {each.__name__ for each in of.__mro__}
+
+
 class ScheduledJob(NamedTuple):
     """A scheduled job: its time, function, account and resource. Entries sort by time."""
 

@@ -16,6 +16,7 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.control.administration import export_seed, export_template
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.state.scheduler import JOBS
 from pinpoint_sms_emu.wire.model import service_model
 
 SOAK = bool(os.environ.get("SOAK"))
@@ -151,6 +152,38 @@ def test_values_that_operations_would_refuse_are_refused(document, table, name, 
 
     assert f"accounts[0].{table}[0].{name}" in str(raised.value)
     assert words in str(raised.value)
+
+
+@pytest.mark.since("1.43.11")
+def test_the_agent_of_a_tester_must_exist(emulator):
+    """Otherwise, the tester could not accept the invitation."""
+    call = engine_of(emulator).call
+    agent = call("CreateRcsAgent", {})["RcsAgentId"]
+    members = {"DestinationPhoneNumber": "+14255550100", "RcsAgentId": agent}
+    call("CreateVerifiedDestinationNumber", members)
+    place = ("accounts", 0, "verified_destination_numbers", 0, "rcs_agent_id")
+
+    with pytest.raises(ValueError, match="names rcs-agent rcs-nobody, which does not exist"):
+        Emulator().restore(edited(emulator.snapshot(), place, "rcs-nobody"))
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_a_job_for_another_kind_is_refused(emulator, job):
+    """A job that is for no pools would break every call when it is due."""
+    call = engine_of(emulator).call
+    number = emulator.add_number("+12065550100").id
+    call("CreatePool", {"OriginationIdentity": number, "MessageType": "TRANSACTIONAL"})
+    state = edited(emulator.snapshot(), ("scheduler", "entries", 0, "job"), job)
+    other = Emulator()
+
+    if job in {"activate", "remove_deleted"}:
+        other.restore(state)
+        other.clock.advance(seconds=61)
+        assert other.snapshot()["scheduler"]["entries"] == []
+    else:
+        with pytest.raises(ValueError, match=f"cannot run: {job}"):
+            other.restore(state)
 
 
 @pytest.mark.parametrize(
