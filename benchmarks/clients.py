@@ -45,10 +45,13 @@ class Raw:
         yield self.body
 
 
-def canned(answer: bytes) -> Any:
-    """Create a client that answers each call with the same bytes at `before-send`."""
-    # An open block must not answer it: pass_through=[NOWHERE].
-    client = boto3.client(SERVICE, endpoint_url=NOWHERE)
+def canned(answer: bytes, endpoint_url: str | None = NOWHERE) -> Any:
+    """Create a client that answers each call with the same bytes at `before-send`.
+
+    An open block must have pass_through=[NOWHERE], so that it does not answer it. `endpoint_url` is
+    None without an open block: then botocore looks for the endpoint, as it does for our clients.
+    """
+    client = boto3.client(SERVICE, endpoint_url=endpoint_url)
     headers = HTTPHeaders.from_dict(
         {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "0" * 36}
     )

@@ -81,7 +81,7 @@ def _fixture() -> Row:
     body = json.dumps(answer, default=datetime.timestamp).encode()
 
     def floor() -> None:
-        canned(body).describe_opt_out_lists()
+        canned(body, endpoint_url=None).describe_opt_out_lists()
 
     figures = in_turn({"floor": floor, "ours": ours}, "floor")
     what = "fixture, a client of a kept session, one call, over the same with a canned answer"
