@@ -11,14 +11,12 @@ import os
 import threading
 from contextlib import suppress
 from functools import lru_cache
-from logging.handlers import QueueHandler, QueueListener
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from time import (  # a log has the real time, not the emulated one
     localtime,
     strftime,
     time,  # noqa: TID251
 )
-from typing import Any
 
 # The maximum number of queued lines; further lines are dropped, and counted.
 MAX_LINES = 10_000
@@ -30,34 +28,34 @@ _STANDARD_ERROR = 2
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
-class Log(QueueListener):
-    """Writes the records of its `handler` and the lines of calls to a file descriptor.
+class Log:
+    """Writes lines, and the records of its `handler`, to a file descriptor.
+
+    The handlers of `logging.handlers` are not used: their import takes a hundredth of the start.
 
     >>> log = Log()
     >>> logging.basicConfig(handlers=[log.handler])
     """
 
     def __init__(self, file: int = _STANDARD_ERROR) -> None:
-        self._entries: SimpleQueue[Any] = SimpleQueue()
-        self._writer = _Writer(file)
-        super().__init__(self._entries, self._writer)
-        self.handler = _Handler(self)
+        self.handler: logging.Handler = _Handler(self)
         # The number of lines that were dropped.
         self.dropped = 0
         self._reported = 0
-        # What comes after the lines that were taken: a record, or an event of `flush`.
-        self._next: list[Any] = []
+        self._file = file
+        # Lines with their times, and events that are set when the lines before them are written.
+        self._entries: SimpleQueue[tuple[float, str] | threading.Event] = SimpleQueue()
         self._is_wanted = threading.Event()
-        self.start()
+        threading.Thread(target=self._write_forever, name="log", daemon=True).start()
 
     def note(self, line: str) -> None:
         """Queue a line, without making a log record, which takes as long as a call."""
-        self.put((time(), line))
+        self.put(time(), line)
 
-    def put(self, entry: logging.LogRecord | tuple[float, str]) -> None:
-        """Queue a record, or a line with its time; drop it if there are too many."""
+    def put(self, at: float, line: str) -> None:
+        """Queue a line with its time; drop it if there are too many."""
         if self._entries.qsize() < MAX_LINES:
-            self._entries.put(entry)
+            self._entries.put((at, line))
         else:
             self.dropped += 1
 
@@ -68,44 +66,45 @@ class Log(QueueListener):
         self._is_wanted.set()
         is_written.wait(timeout)
 
-    # Called by the listener's thread.
+    # On the log's thread.
 
-    def dequeue(self, block: bool) -> Any:  # noqa: FBT001  as in the standard library
-        """Wait for a record or for lines; after these, report how many are missing."""
+    def _write_forever(self) -> None:
         while True:
-            if self._next:
-                return self._next.pop()
-            if lines := self._take_lines():
-                return lines
-            if self._next:
-                continue
-            if missing := self.dropped - self._reported:
-                self._reported += missing
-                return [(time(), f"{missing} lines are missing here: the log was not read")]
-            if not block:
-                raise Empty
             self._is_wanted.wait(LINE_SECONDS)
             self._is_wanted.clear()
+            self._write_queue()
 
-    def _take_lines(self) -> list[tuple[float, str]]:
-        lines: list[tuple[float, str]] = []
-        with suppress(Empty):
-            while len(lines) < _LINES_AT_ONCE:
-                entry = self._entries.get_nowait()
-                if not isinstance(entry, tuple):
-                    self._next.append(entry)
-                    break
-                lines.append(entry)
-        return lines
+    def _write_queue(self) -> None:
+        """Write all lines in the queue, and report after them how many are missing."""
+        lines: list[str] = []
+        while not self._entries.empty():
+            entry = self._entries.get()
+            if isinstance(entry, threading.Event):
+                self._write(lines)
+                entry.set()
+                continue
+            at, line = entry
+            lines.append(f"{_local(at)} {line}\n")
+            if len(lines) == _LINES_AT_ONCE:
+                self._write(lines)
+        if missing := self.dropped - self._reported:
+            self._reported += missing
+            lines.append(
+                f"{_local(time())} {missing} lines are missing here: the log was not read\n"
+            )
+        self._write(lines)
 
-    def handle(self, record: Any) -> None:
-        """Write lines or a record, or set the event of a `flush`: all before it is written."""
-        if isinstance(record, list):
-            self._writer.write("".join([f"{_local(at)} {line}\n" for at, line in record]))
-        elif isinstance(record, threading.Event):
-            record.set()
-        else:
-            super().handle(record)
+    def _write(self, lines: list[str]) -> None:
+        """Write lines, and empty the list; ignore errors, so that the server continues.
+
+        It does not take Python's lock on sys.stderr, for which other threads that write there, and
+        the end of the process, would wait.
+        """
+        data = "".join(lines).encode(errors="backslashreplace")
+        lines.clear()
+        with suppress(OSError):
+            while data:
+                data = data[os.write(self._file, data) :]
 
 
 def _local(at: float) -> str:
@@ -117,36 +116,17 @@ def _local_second(at: int) -> str:
     return strftime(_TIME, localtime(at))
 
 
-class _Handler(QueueHandler):
-    """Puts records into a log's queue."""
+class _Handler(logging.Handler):
+    """Puts records into a log's queue, as text: their arguments may change later."""
 
     def __init__(self, log: Log) -> None:
-        super().__init__(log.queue)
+        super().__init__()
         self._log = log
         # basicConfig would add the level and the logger's name.
         self.setFormatter(logging.Formatter("%(message)s"))
 
-    def enqueue(self, record: logging.LogRecord) -> None:
-        self._log.put(record)
-
-
-class _Writer(logging.Handler):
-    """Writes lines to a file descriptor, without Python's lock on sys.stderr.
-
-    Other threads that write there, and the end of the process, would wait for that lock.
-    """
-
-    def __init__(self, file: int) -> None:
-        super().__init__()
-        self._file = file
-        self.setFormatter(logging.Formatter("%(asctime)s.%(msecs)03d %(message)s", _TIME))
-
     def emit(self, record: logging.LogRecord) -> None:
-        self.write(f"{self.format(record)}\n")
-
-    def write(self, text: str) -> None:
-        """Write a text; ignore errors, so that the server continues."""
-        data = text.encode(errors="backslashreplace")
-        with suppress(OSError):
-            while data:
-                data = data[os.write(self._file, data) :]
+        try:
+            self._log.put(record.created, self.format(record))
+        except Exception:  # noqa: BLE001  as in all handlers of the standard library
+            self.handleError(record)
