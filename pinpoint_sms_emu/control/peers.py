@@ -18,7 +18,8 @@ from pinpoint_sms_emu.control.access import HEALTH
 
 # The timeout of an answer, in addition to `wait_seconds`.
 ANSWER_SECONDS = 30.0
-CONNECT_SECONDS = 2.0
+# Long, because on a busy machine this replica itself may be late to notice the connection.
+CONNECT_SECONDS = 10.0
 # Streams have comments at shorter intervals.
 SILENCE_SECONDS = 30.0
 

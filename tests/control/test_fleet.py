@@ -282,6 +282,7 @@ def test_waiting_for_a_message_of_another_replica(replicas, control, path):
     waiting.join()
 
     [answer] = answers
+    assert answer.status == 200, answer.error
     message = answer.json["messages"][0] if path == "messages" else answer.json
     assert message["message_id"] == sent
 
