@@ -170,7 +170,7 @@ def read_token(value: Any) -> str:
 
 def read_parameters(value: Any) -> Mapping[str, str]:
     """Parse lines of `NAME=VALUE`, a list of such lines, or a mapping."""
-    if isinstance(value, bytes):
+    if not isinstance(value, str | list | tuple | Mapping):
         raise ValueError(f"must be NAME=VALUE, one a line, not {quoted(value)}")
     if not isinstance(value, Mapping):
         texts = [value] if isinstance(value, str) else value

@@ -150,6 +150,7 @@ def test_a_seed_file_may_be_a_mapping():
         ({"policies_mode": "warn"}, "policies_mode must be enforce or report, not 'warn'"),
         ({"sns_sms": 2}, "sns_sms must be true or false, not 2"),
         ({"seed_parameters": "Name"}, "seed_parameters must be NAME=VALUE, one a line, not 'Name'"),
+        ({"seed_parameters": 5}, "seed_parameters must be NAME=VALUE, one a line, not 5"),
         ({"seed_parameters": "=x"}, "seed_parameters must be NAME=VALUE, one a line, not ''"),
     ],
 )

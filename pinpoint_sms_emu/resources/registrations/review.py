@@ -53,8 +53,11 @@ def review(
         raise ValueError(f"reason must be a text, not {quoted(reason)}")
     if fields and decision != "REQUIRES_UPDATES":
         raise ValueError("fields are denied with REQUIRES_UPDATES only")
-    if unknown := sorted(fields.keys() - registration.form.fields.keys()):
-        raise ValueError(f"{unknown[0]!r:.80} is not a field of {registration.registration_type}")
+    for path, why in fields.items():
+        if path not in registration.form.fields:
+            raise ValueError(f"{quoted(path)} is not a field of {registration.registration_type}")
+        if not isinstance(why, str):
+            raise ValueError(f"fields: the reason for {path} must be a text, not {quoted(why)}")
 
     if carriers:
         if DECISIONS[decision] != "APPROVED":

@@ -483,6 +483,10 @@ def test_impossible_reviews_are_refused(emulator, registration, submit):
         emulator.review(registration.id, "REQUIRES_UPDATES", fields={"contactInfo.none": "x"})
     with pytest.raises(ValueError, match="REQUIRES_UPDATES only"):
         emulator.review(registration.id, "COMPLETE", fields={CITY: "x"})
+    for reason in (5, None, ["x"]):
+        # The state could not be restored.
+        with pytest.raises(ValueError, match=f"the reason for {CITY} must be a text, not "):
+            emulator.review(registration.id, "REQUIRES_UPDATES", fields={CITY: reason})
 
 
 @required
