@@ -115,7 +115,7 @@ def matching_in_any_case(filters: list[Filter] | None) -> Callable[[Any], bool]:
     ]
 
     def matches(entry: Any) -> bool:
-        return all(not values.isdisjoint(_folded(getattr(entry, name))) for name, values in tests)
+        return all(not values.isdisjoint(_folded(_value(entry, name))) for name, values in tests)
 
     return matches
 
@@ -138,12 +138,23 @@ def filter_attribute(name: str, of: type | None) -> str:
 
 
 def _has(entry: Any, name: str, values: set[str]) -> bool:
-    value = entry.get(name) if isinstance(entry, Mapping) else getattr(entry, name)
+    value = _value(entry, name)
     if isinstance(value, bool):
         return str(value).lower() in values
     if isinstance(value, list | tuple | set | frozenset):
         return not values.isdisjoint(value)
     return value in values
+
+
+def _value(entry: Any, name: str) -> Any:
+    """Return what a filter compares, or refuse a filter of a botocore newer than the emulator."""
+    if isinstance(entry, Mapping):
+        return entry.get(name)
+    try:
+        return getattr(entry, name)
+    except AttributeError:
+        why = f"{name.replace('_', '-')} is not emulated yet"
+        raise ValidationException("INVALID_FILTER_VALUES", filters=why) from None
 
 
 # Parameters that cannot be combined with ids or names: Owner according to the model ("can't be

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.service import modules
-from pinpoint_sms_emu.service.listing import Paginated, take_page
+from pinpoint_sms_emu.service.listing import (
+    Filter,
+    Paginated,
+    matching,
+    matching_in_any_case,
+    take_page,
+)
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model, snake
@@ -425,3 +431,17 @@ def test_a_country_is_two_capital_letters(listed, operation, name, value):
     assert (answer.code, answer.json["Reason"]) == ("ValidationException", "INVALID_FILTER_VALUES")
     assert answer.fields == ["filters"]
     assert listed(operation, Filters=[{"Name": name, "Values": ["US"]}]).status == 200
+
+
+@pytest.mark.rule("proto-filter-not-emulated")
+@pytest.mark.parametrize("combine", [matching, matching_in_any_case])
+def test_a_filter_of_a_newer_model_is_refused(pool, combine):
+    """The model accepts its name, but a resource has nothing to compare."""
+    is_found = combine([Filter(name="brand-new", values=["yes"])])
+
+    with pytest.raises(ValidationException) as refused:
+        is_found(pool)
+
+    body = refused.value.body()
+    assert body["Reason"] == "INVALID_FILTER_VALUES"
+    assert body["Fields"] == [{"Name": "filters", "Message": "brand-new is not emulated yet"}]
