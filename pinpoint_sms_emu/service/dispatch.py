@@ -120,7 +120,9 @@ def _list(
     if "filters" in arguments:
         listing.must_be_possible(arguments["filters"], model)
     found = operation(account, arguments)
-    query = (model.name, account.account_id, account.region, arguments)
+    # An empty list is the same as none, in the tokens too.
+    asked = {name: value for name, value in arguments.items() if value != []}
+    query = (model.name, account.account_id, account.region, asked)
     entries, next_token = listing.take_page(found, size, token, query)
     answer = {**found.beside, snake(model.list_member): entries, "next_token": next_token}
     return shapes.render(model.output_shape, answer, model.service)
