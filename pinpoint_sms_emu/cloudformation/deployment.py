@@ -124,7 +124,7 @@ class Deployment:
         is_retained = _retains(resolver, resource, "DeletionPolicy", path)
         is_retained_when_replaced = _retains(resolver, resource, "UpdateReplacePolicy", path)
         with _explained(path, wanted):
-            made = self._settle(call, kind, logical_id, wanted)
+            made = self._create_or_update(call, kind, logical_id, wanted)
         made.is_retained = is_retained
         made.is_retained_when_replaced = is_retained_when_replaced
         self._made[logical_id] = made
@@ -151,7 +151,7 @@ class Deployment:
             raise NotMadeError
         return wanted
 
-    def _settle(
+    def _create_or_update(
         self, call: Caller, kind: ResourceType, logical_id: str, wanted: dict[str, Any]
     ) -> StackResource:
         """Create, replace or update a resource, if it has changed."""

@@ -18,14 +18,15 @@ MESSAGES_AT_ONCE: Final = 10
 
 
 class GradualWriter:
-    """Writes messages before the rest of a document; those that change meanwhile, again.
+    """Writes the document of one moment, while calls change the state.
 
-    So the document is that of one moment, that of `begin_document`. Its other long lists are
-    written after it: their entries never change, except published records, which are written
-    before they do. This needs a notification of the message listeners in every transaction that
-    changes a message.
+    First, `slices` writes the messages, a few in each step; a message that changes meanwhile is
+    written again. Then `begin_document` determines the moment, and writes all but the long lists.
+    Those are written last: their entries never change, except published records, which are written
+    before they do.
 
-    `write_message` returns what represents a message in the document.
+    Every transaction that changes a message must notify the message listeners. `write_message`
+    returns what represents a message in the document.
     """
 
     def __init__(

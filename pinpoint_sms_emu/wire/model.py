@@ -15,7 +15,6 @@ SNS = "sns"
 SIGNING_NAME = "sms-voice"
 TARGET_PREFIX = "PinpointSMSVoiceV2"
 
-
 # The page size if the model has no limit. SNS: "each page returns up to 100".
 _PAGE_SIZE = 100
 
