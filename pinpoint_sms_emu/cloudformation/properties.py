@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation.intrinsics import as_text
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
-from pinpoint_sms_emu.cloudformation.templates import is_too_deep
+from pinpoint_sms_emu.cloudformation.templates import is_usable
 from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
 from pinpoint_sms_emu.wire.pattern_words import in_words
 from pinpoint_sms_emu.wording import nearest, quoted
@@ -59,12 +59,12 @@ def adapted(value: Any, schema: Schema) -> Any:
 
 
 def _document(text: str) -> Any:
-    """Parse a policy that is given as text."""
+    """Parse a policy that is given as text; return the text if a template cannot have it."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    return text if is_too_deep(document) else document
+    return document if is_usable(document) else text
 
 
 def find_mistakes(value: Any, schema: Schema, path: Path) -> Iterator[TemplateMistake]:

@@ -56,22 +56,22 @@ def read(source: Path | Mapping[str, Any]) -> Template:
     return copied
 
 
-def _find_unusable(template: Template) -> Iterator[tuple[Place, str]]:
+def _find_unusable(value: object) -> Iterator[tuple[Place, str]]:
     """Find the places with values that no part of a template may have."""
-    for place, value in _all_values(template):
+    for place, inner in _all_values(value):
         if len(place) > _DEEPEST:
             yield place, "is nested too deeply"
         if place and isinstance(place[-1], str) and json_text.has_lone_surrogate(place[-1]):
             yield place[:-1], f"has a name that is not Unicode: {quoted(place[-1])}"
-        if isinstance(value, str) and json_text.has_lone_surrogate(value):
-            yield place, f"is not Unicode: {quoted(value)}"
-        if isinstance(value, float) and not math.isfinite(value):
-            yield place, f"must be a finite number, not {value}"
+        if isinstance(inner, str) and json_text.has_lone_surrogate(inner):
+            yield place, f"is not Unicode: {quoted(inner)}"
+        if isinstance(inner, float) and not math.isfinite(inner):
+            yield place, f"must be a finite number, not {inner}"
 
 
-def is_too_deep(value: object) -> bool:
-    """Return whether a value is nested so deeply that no template may have it."""
-    return any(len(place) > _DEEPEST for place, _ in _all_values(value))
+def is_usable(value: object) -> bool:
+    """Return whether a template may have a value: it has a limited depth, and can be stored."""
+    return next(_find_unusable(value), None) is None
 
 
 def _all_values(value: object) -> Iterator[tuple[Place, object]]:

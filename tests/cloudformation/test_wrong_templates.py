@@ -196,6 +196,18 @@ def test_invalid_resources(template, expected):
     assert refusal(template).startswith(expected)
 
 
+@pytest.mark.parametrize("value", [r'"\ud800"', "NaN", "-Infinity", "1e999"])
+def test_a_policy_as_text_that_a_state_cannot_have(value):
+    """Such a stack could not be read from the state again."""
+    properties = {"ResourceArn": "a" * 20, "PolicyDocument": f'{{"Statement": [{value}]}}'}
+
+    refused = refusal({"Resources": {"P": {"Type": POLICY, "Properties": properties}}})
+
+    assert refused.startswith(
+        "the template, Resources.P.Properties.PolicyDocument: must be a mapping, not '{"
+    )
+
+
 def test_another_services_type_with_braces():
     """The type of another service's resource can be any string."""
     other = {"O": {"Type": "AWS::{x}::{y}"}}
