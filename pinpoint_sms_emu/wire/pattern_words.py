@@ -64,6 +64,9 @@ _WORDS: Final = {
     r"[A-Za-z0-9][A-Za-z0-9 ./-]*": "must have only letters, digits, spaces, periods, slashes and "
     "dashes, and begin with a letter or a digit",
     r"(?=.*[A-Za-z])[A-Za-z0-9]+": "must have only letters and digits, and at least one letter",
+    r"(?=.*[A-Za-z])[A-Za-z0-9_-]+": "must have only letters, digits, _ and -, and at least one "
+    "letter",
+    r"\+44\d{2,13}": "must be a phone number of the United Kingdom, such as +441632960142",
     r"0*([1-9]\d{0,4}|100000)": "must be a whole number from 1 to 100000",
     r"\d{2}-?\d{7}": "must be nine digits, such as 12-3456789",
     r"\d([ .,]*\d){3,7}[ .,]*": "must be 4 to 8 digits, which spaces, periods and commas may "
