@@ -127,7 +127,9 @@ class Stack(LiveObject):
         from pinpoint_sms_emu.service.stacks import Stack as Record
         from pinpoint_sms_emu.service.state import keep_stack
 
-        _, mistakes = change(copy_of(self._engine))
+        # While time does not pass, what is not active yet stays so, and must be found out before.
+        is_frozen = self._engine.clock.frozen_at is not None
+        _, mistakes = change(copy_of(self._engine, with_delays=is_frozen))
         if mistakes:
             return mistakes
         stack, mistakes = change(self._engine)

@@ -58,19 +58,24 @@ class Caller:
             if response.status < _REFUSED:
                 return answer
             error = HandlerError(operation, answer)
-            # Handlers repeat what was throttled.
+            # Handlers repeat what was throttled. While the clock is frozen, only a fault passes.
             if error.code != "ThrottlingException" or last == 1:
                 break
-            self._pause()
+            if not self._is_frozen:
+                self._pause()
         raise error
 
     def wait(self) -> bool:
         """Wait a moment; all in all as long as resources take to become active."""
-        if self._seconds_left <= 0 or self.engine.clock.frozen_at is not None:
+        if self._seconds_left <= 0 or self._is_frozen:
             return False
         self._seconds_left -= _PAUSE
         self._pause()
         return True
+
+    @property
+    def _is_frozen(self) -> bool:
+        return self.engine.clock.frozen_at is not None
 
     def _pause(self) -> None:
         self.engine.wait(threading.Event(), _PAUSE)

@@ -51,6 +51,7 @@ class Deployment:
         """Deploy, without parts that have mistakes, and everything that depends on them."""
         parameters = Parameters(self._template, self._given)
         self.mistakes += parameters.mistakes
+        order: list[str] = []
         with self._collecting():
             order = references.in_order(self._template)
             self._find_unknown_names()
@@ -70,10 +71,27 @@ class Deployment:
             if not self.mistakes:
                 self._delete_former(call)
             self.stack.outputs = dict(self._outputs(resolver))
-        # Resources that could not be deleted stay in the stack.
-        self.stack.resources = [*self._replaced, *self._former.values(), *self._made.values()]
+        self.stack.resources = self._in_order(order)
         self.stack.template = deepcopy(dict(self._template))
         self.stack.parameters = dict(self._given)
+
+    def _in_order(self, order: list[str]) -> list[StackResource]:
+        """Return the resources that exist, each after those that it needs, for their deletion.
+
+        Those of the template have its order. Others could not be deleted: each stays after the one
+        that was before it.
+        """
+        known = self._former | self._made
+        ordered = [known[each] for each in order if each in known]
+        place = 0
+        for former in self.stack.resources:
+            if former in self._replaced or former in self._former.values():
+                if former not in ordered:
+                    ordered.insert(place, former)
+                place = ordered.index(former) + 1
+            elif known.get(former.logical_id) in ordered:
+                place = ordered.index(known[former.logical_id]) + 1
+        return ordered
 
     @contextmanager
     def _collecting(self) -> Iterator[None]:

@@ -10,14 +10,13 @@ from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.steps import finish
 
 
-def copy_of(engine: Engine, *, with_messages: bool = True) -> Engine:
+def copy_of(engine: Engine, *, with_messages: bool = True, with_delays: bool = False) -> Engine:
     """Create an engine with the same state, which sends no events, and logs and records no calls.
 
-    It has no delays: rates are not limited, no fault is injected, and new resources are active at
-    the next call.
+    No fault is injected.
 
     `with_messages`: whether to copy the messages, their event records, and the contacts with end
-    users.
+    users. `with_delays`: whether rates are limited, and new resources become active later.
     """
     settings = replace(
         engine.settings,
@@ -26,9 +25,9 @@ def copy_of(engine: Engine, *, with_messages: bool = True) -> Engine:
         max_calls=0,
         s3_endpoint_url=None,
         seed_file=None,
-        throttling=False,
-        transition_seconds=0.0,
     )
+    if not with_delays:
+        settings = replace(settings, throttling=False, transition_seconds=0.0)
     with engine.transaction():
         written = document.begin(engine.state)
         if with_messages:

@@ -91,3 +91,61 @@ def test_an_unreadable_attribute_is_reported():
         sms.stack.update(template)
 
     assert sms.stack.resources.keys() == {"A"}
+
+
+def numbers_in_a_pool(*pooled: str, also: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A template with numbers, and a pool of some of them."""
+    number = {
+        "Type": "AWS::SMSVOICE::PhoneNumber",
+        "Properties": {
+            "IsoCountryCode": "US",
+            "MandatoryKeywords": {"HELP": {"Message": "Help"}, "STOP": {"Message": "Bye"}},
+            "NumberCapabilities": ["SMS"],
+            "NumberType": "LONG_CODE",
+        },
+    }
+    pool = {
+        "Type": "AWS::SMSVOICE::Pool",
+        "Properties": {
+            "MandatoryKeywords": number["Properties"]["MandatoryKeywords"],
+            "OriginationIdentities": [arn(each) for each in pooled],
+        },
+    }
+    names = dict.fromkeys((*pooled, *also), number)
+    return {"Resources": names | ({"Pool": pool} if pooled else {})}
+
+
+@pytest.mark.parametrize(
+    ("operation", "wanted"),
+    [
+        # A new number joins, a number leaves and is released, and the pool goes.
+        ("AssociateOriginationIdentity", numbers_in_a_pool("One", "Two", "New")),
+        ("DisassociateOriginationIdentity", numbers_in_a_pool("One")),
+        ("DeletePool", numbers_in_a_pool(also=("One", "Two"))),
+    ],
+)
+def test_an_interrupted_stack_can_be_deleted(operation, wanted):
+    """Resources are deleted before those that they need, wherever the update stopped."""
+    with mock_sms(seed_file=numbers_in_a_pool("One", "Two")) as sms:
+        sms.fail(operation, "InternalServerException", times=1)
+        with pytest.raises(ValueError, match=operation):
+            sms.stack.update(wanted)
+
+        sms.stack.delete()
+
+        assert sms.stack.resources == {}
+        assert sms.numbers == []
+
+
+@pytest.mark.parametrize("settings", [{"transition_seconds": 30}, {"throttling": True}])
+def test_an_update_that_would_wait_for_a_frozen_clock(settings):
+    """It is refused before anything has changed: a number that is PENDING cannot join a pool."""
+    with mock_sms(seed_file=numbers_in_a_pool("One"), **settings) as sms:
+        sms.clock.freeze()
+        before = sms.snapshot()
+        wanted = numbers_in_a_pool("One", "New", also=tuple(f"N{each}" for each in range(20)))
+
+        with pytest.raises(ValueError, match=r"RESOURCE_NOT_ACTIVE|ThrottlingException"):
+            sms.stack.update(wanted)
+
+        assert sms.snapshot() == before
