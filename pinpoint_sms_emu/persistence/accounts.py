@@ -15,6 +15,7 @@ from pinpoint_sms_emu.persistence.codec import (
     in_order,
     must_have_exactly,
 )
+from pinpoint_sms_emu.persistence.invariants import must_be_json
 from pinpoint_sms_emu.persistence.long_lists import LongList, LongObject
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.state import State
@@ -154,3 +155,5 @@ def load_tokens(state: State, document: Any) -> None:
             raise DocumentError("belongs to an account that does not exist").inside(index)
         rest = {name: value for name, value in members.items() if name not in _place(account)}
         account.tokens = inside(index, codec(Tokens).load, rest)
+        for name, each in account.tokens.answers.items():
+            must_be_json(each.answer, "answer", name, "answers", index)

@@ -70,6 +70,10 @@ def _stack_must_be_possible(stack: Stack) -> None:
 
     for mistake in stack_checks.find_mistakes(stack):
         raise DocumentError(mistake.why).inside(*reversed(mistake.path), "stack")
+    invariants.must_be_json(stack.template, "template", "stack")
+    for index, resource in enumerate(stack.resources):
+        for name in ("attributes", "properties"):
+            invariants.must_be_json(getattr(resource, name), name, index, "resources", "stack")
 
 
 # Values.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import pairwise
@@ -107,8 +108,20 @@ def _must_fit_its_direction(message: Message) -> None:
         for name in ("history", "pending_events"):
             if getattr(message, name):
                 raise DocumentError("is only for outbound messages").inside(name)
+    for name in ("incoming_media", "interaction", "two_way_payload"):
+        value = getattr(message, name)
+        if value is not None:
+            must_be_json(value, name)
     if message.rcs_content is not None:
         _must_be_rcs_content(message.rcs_content)
+
+
+def must_be_json(value: Any, *place: str | int) -> None:
+    """Refuse times, decimals and bytes in a value of any type that is answered as JSON."""
+    try:
+        json.dumps(value)
+    except TypeError as error:
+        raise DocumentError("must be JSON").inside(*place) from error
 
 
 def _must_be_rcs_content(content: dict[str, Any]) -> None:
@@ -144,6 +157,8 @@ def _with_aws_names(shape: str, value: Any) -> Any:
 def _must_have_deliveries(record: PublishedRecord) -> None:
     if not record.deliveries:
         raise DocumentError("must have a delivery").inside("deliveries")
+    if record.account_event is not None:
+        must_be_json(record.account_event.detail, "detail", "account_event")
     for index, delivery in enumerate(record.deliveries):
         if delivery.status not in _DELIVERY_STATUSES:
             raise DocumentError(f"must not be {quoted(delivery.status)}").inside(

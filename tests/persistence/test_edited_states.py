@@ -21,6 +21,8 @@ from pinpoint_sms_emu.wire.model import service_model
 
 SOAK = bool(os.environ.get("SOAK"))
 OWNER = ("123456789012", "us-east-1")
+# Bytes as a state has them.
+BYTES = {"__bytes__": "AA=="}
 
 # Members that have an enumeration or a country everywhere.
 ENUMERATIONS = {
@@ -167,6 +169,18 @@ def test_the_agent_of_a_tester_must_exist(emulator):
         Emulator().restore(edited(emulator.snapshot(), place, "rcs-nobody"))
 
 
+@pytest.mark.parametrize(
+    "place", [("template", "Metadata"), ("resources", 0, "attributes", "OptOutListArn")]
+)
+def test_a_stack_is_json(place):
+    """A template and attributes are answered as JSON."""
+    resources = {"List": {"Type": "AWS::SMSVOICE::OptOutList", "Properties": {}}}
+    state = Emulator(seed_file={"Resources": resources}).snapshot()
+
+    with pytest.raises(ValueError, match=f"stack.*{place[-2]} must be JSON"):
+        Emulator().restore(edited(state, ("stack", *place), BYTES))
+
+
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.parametrize("job", sorted(JOBS))
 def test_a_job_for_another_kind_is_refused(emulator, job):
@@ -287,6 +301,22 @@ SINK = ("event_destinations", "topic", "sns_destination")
         (("messages", "kept", 0, "context"), {1: "a"}, "context must be a text, not 1"),
         (("messages", "kept", 2, "two_way_payload", "x"), {1: 2}, "must be a text, not 1"),
         (("messages", "kept", 2, "two_way_payload", "x"), float("inf"), "must be a number"),
+        (
+            ("messages", "kept", 2, "two_way_payload", "x"),
+            BYTES,
+            "kept[2].two_way_payload must be JSON",
+        ),
+        (
+            ("events", "published", 0, "account_event", "detail", "x"),
+            {"__time__": "2030-01-01T00:00:00+00:00"},
+            "published[0].account_event.detail must be JSON",
+        ),
+        (
+            ("tokens", 0, "answers", "CreatePool x"),
+            {"fingerprint": "", "at": "2030-01-01T00:00:00+00:00", "answer": {"x": BYTES}},
+            "tokens[0].answers.CreatePool x.answer must be JSON",
+        ),
+        (("messages", "kept", 2, "interaction"), {"x": BYTES}, "interaction must be JSON"),
         (("events", "published", 0, "deliveries"), [], "published[0].deliveries must have a"),
         (("events", "published", 0, "deliveries", 0, "status"), "x", "status must not be 'x'"),
         (
