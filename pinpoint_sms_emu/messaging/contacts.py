@@ -41,7 +41,7 @@ class LastMessage(NamedTuple):
     conversation: Conversation | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Contact:
     """The last message to an end user from one origination identity."""
 
@@ -53,7 +53,7 @@ class Contact:
     exchange: LastMessage | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Contacts:
     """The contacts of an account, by end user and name of the identity, latest last.
 

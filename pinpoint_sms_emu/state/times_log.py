@@ -25,7 +25,7 @@ def recent(times: Iterable[datetime], now: datetime, window: timedelta = DAY) ->
     return [time for time in times if is_recent(time, now, window)]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TimesLog:
     """The times of recent events by name. Times outside of the window are dropped."""
 

@@ -15,7 +15,7 @@ LIFETIME = timedelta(hours=8)
 MAX_REMEMBERED = 10_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Remembered:
     """The answer to a call, and the fingerprint of its request."""
 
@@ -24,7 +24,7 @@ class Remembered:
     at: datetime
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Tokens:
     """The answers of an account in a Region, by operation and token. Refusals are not kept."""
 

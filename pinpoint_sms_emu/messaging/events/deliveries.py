@@ -48,7 +48,7 @@ class EventDelivery(Entry):
     error: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class AccountEvent:
     """A record without a message: an event about a registration, for EventBridge."""
 

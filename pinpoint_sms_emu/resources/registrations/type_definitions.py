@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.errors import ValidationException
-from pinpoint_sms_emu.reference import registration_forms
 from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.wording import nearest
@@ -24,7 +23,7 @@ def describe_registration_type_definitions(
     filters: list[Filter] | None = None,
 ) -> Paginated[RegistrationType]:
     """List the registration types that the request names, or all."""
-    forms = registration_forms.registration_types()
+    forms = _forms()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
 
     selected = registration_types or list(forms)
@@ -68,9 +67,16 @@ def describe_registration_field_definitions(
 
 def find_form(registration_type: str) -> RegistrationType:
     """Return the form of a registration type; refuse an unknown type."""
-    forms = registration_forms.registration_types()
+    forms = _forms()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_type=[registration_type])
     return forms[registration_type]
+
+
+def _forms() -> Mapping[str, RegistrationType]:
+    """Return all registration types; the first call loads their classes, which few callers need."""
+    from pinpoint_sms_emu.reference import registration_forms  # noqa: PLC0415
+
+    return registration_forms.registration_types()
 
 
 def must_be_sections(form: RegistrationType, **paths: list[str]) -> None:
