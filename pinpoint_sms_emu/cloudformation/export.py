@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.cloudformation import properties as checks
@@ -12,6 +13,8 @@ from pinpoint_sms_emu.cloudformation.intrinsics import DYNAMIC
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
 from pinpoint_sms_emu.cloudformation.unsupported_settings import (
+    can_join_a_pool,
+    find_impossible,
     find_unsupported,
     find_unsupported_of_account,
 )
@@ -53,8 +56,14 @@ def export(account: Account, call: Caller) -> Exported:
     for kind in TYPES.values():
         for resource in _read_all(kind, call):
             left_out += find_unsupported(account, kind, resource.attributes)
-            wanted = _chosen(resource, names)
-            mistake = next(_find_mistakes(resource, wanted, names), None)
+            wanted = _chosen(account, resource, names)
+            mistake = next(
+                chain(
+                    find_impossible(account, kind, resource.attributes),
+                    _find_mistakes(resource, wanted, names),
+                ),
+                None,
+            )
             if mistake is not None:
                 left_out.append(f"{resource.name}, which is left out: {mistake}")
                 names.leave_out(resource)
@@ -122,13 +131,13 @@ def _read_all(kind: ResourceType, call: Caller) -> Iterator[_Found]:
             yield _Found(kind, attributes, kind.read_resource(call, attributes))
 
 
-def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
+def _chosen(account: Account, resource: _Found, names: _Names) -> dict[str, Any]:
     """Return the properties for the template, without default values."""
     kind = resource.kind
     properties = resource.properties | {
         "AttachmentUrl": resource.properties.get("UploadedAttachmentUrl"),
         "CountryRuleSet": _rules_that_protect(resource.properties.get("CountryRuleSet", {})),
-        "OriginationIdentities": _identities(resource, names),
+        "OriginationIdentities": _identities(account, resource, names),
     }
     wanted = {name: properties.get(name) for name in kind.schema.settable}
     return {
@@ -138,14 +147,18 @@ def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
     }
 
 
-def _identities(resource: _Found, names: _Names) -> list[str]:
+def _identities(account: Account, resource: _Found, names: _Names) -> list[str]:
     """Return the identities of a pool that the template has, and that can join the pool again.
 
     An agent gets its keywords from the pool, because its type has none. It cannot join a pool that
     has them from a number already.
     """
     properties = resource.properties
-    kept = [each for each in properties.get("OriginationIdentities", []) if each in names.arns]
+    kept = [
+        each
+        for each in properties.get("OriginationIdentities", [])
+        if each in names.arns and can_join_a_pool(account, each)
+    ]
     usual = {word: {"Message": each.message} for word, each in mandatory_keywords().items()}
     has_usual = properties.get("MandatoryKeywords") == usual and (
         "OptionalKeywords" not in properties
@@ -172,7 +185,8 @@ def _without_left_out(resource: _Found, wanted: dict[str, Any], names: _Names) -
             yield f"{resource.name}: its {name} {value}, which is left out"
     for arn in resource.properties.get("OriginationIdentities", []):
         if arn not in wanted["OriginationIdentities"]:
-            yield f"{resource.name}: its identity {arn}, which is left out or has other keywords"
+            why = "which is left out, needs a registration, or has other keywords"
+            yield f"{resource.name}: its identity {arn}, {why}"
 
 
 def _find_mistakes(resource: _Found, wanted: Mapping[str, Any], names: _Names) -> Iterator[str]:

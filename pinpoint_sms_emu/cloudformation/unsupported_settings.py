@@ -12,22 +12,54 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registrations.number_activation import (
+    REGISTERED_BEFORE,
+    REGISTERED_LATER,
+)
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
-from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.sender_ids import SenderId, must_be_registered
 from pinpoint_sms_emu.resources.two_way import changed_keywords
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.state.tables import Resource
 
 
 def find_unsupported(account: Account, kind: ResourceType, attributes: Attributes) -> Iterator[str]:
     """Yield a phrase for each setting of a resource that a template does not support."""
-    if kind.short_name not in _TABLES:
-        return
-    table, phrases_of = _TABLES[kind.short_name]
-    found = next((each for each in account.tables[table] if each.arn == attributes[kind.arn]), None)
+    found = _found(account, kind, attributes)
     if found is not None:
+        _, phrases_of = _TABLES[kind.short_name]
         for each in phrases_of(found):
             yield f"{kind.short_name} {attributes[kind.id]}: {each}"
+
+
+def find_impossible(account: Account, kind: ResourceType, attributes: Attributes) -> Iterator[str]:
+    """Yield why a template cannot create a resource again at all."""
+    match _found(account, kind, attributes):
+        case VerifiedDestinationNumber(rcs_agent_id=str(agent)):
+            yield f"it tests {agent}"
+        case SenderId(iso_country_code=code) if must_be_registered(account, code):
+            yield "it needs a registration"
+        case PhoneNumber() as number if _needs_registration(account, number, REGISTERED_BEFORE):
+            yield "it needs a registration"
+
+
+def can_join_a_pool(account: Account, arn: str) -> bool:
+    """Return whether a number is ACTIVE without a registration, as other identities need not be."""
+    number = account.phone_numbers.get(arn.rpartition("/")[2]) if ":phone-number/" in arn else None
+    return number is None or not _needs_registration(account, number, REGISTERED_LATER)
+
+
+def _needs_registration(account: Account, number: PhoneNumber, kind: tuple[str, str]) -> bool:
+    is_required = account.settings.registrations == "required"
+    return is_required and (number.iso_country_code, number.number_type) == kind
+
+
+def _found(account: Account, kind: ResourceType, attributes: Attributes) -> Resource | None:
+    if kind.short_name not in _TABLES:
+        return None
+    table, _ = _TABLES[kind.short_name]
+    return next((each for each in account.tables[table] if each.arn == attributes[kind.arn]), None)
 
 
 def find_unsupported_of_account(account: Account) -> Iterator[str]:
@@ -97,8 +129,6 @@ def _of_set(configuration_set: ConfigurationSet) -> Iterator[str]:
 def _of_verified_number(number: VerifiedDestinationNumber) -> Iterator[str]:
     if number.status == "VERIFIED":
         yield "that it is verified"
-    if number.rcs_agent_id:
-        yield f"that it tests {number.rcs_agent_id}"
 
 
 # By the name of the type: the kind of its table, and the function for the phrases.

@@ -86,7 +86,8 @@ def test_an_agent_with_the_keywords_of_a_number():
 
     [member] = resources["Pool"]["Properties"]["OriginationIdentities"]
     assert member == {"Fn::GetAtt": ["PhoneNumber", "Arn"]}
-    assert f"Pool {pool}: its identity {agent}, which is left out or has other keywords" in left_out
+    why = "which is left out, needs a registration, or has other keywords"
+    assert f"Pool {pool}: its identity {agent}, {why}" in left_out
 
 
 @pytest.mark.parametrize("to_a_file", [False, True])
@@ -153,3 +154,49 @@ def test_what_is_being_removed_is_left_out():
 
     assert list(found["template"]["Resources"]) == ["PhoneNumber"]
     assert not any(each in str(found["left_out"]) for each in (pool, agent, registration))
+
+
+def test_testers_are_left_out():
+    """The type has no agent: the same number would be made twice, for the sandbox."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client(SERVICE)
+        agent = client.create_rcs_agent()["RcsAgentId"]
+        client.create_verified_destination_number(DestinationPhoneNumber="+14255550123")
+        client.create_verified_destination_number(
+            DestinationPhoneNumber="+14255550123", RcsAgentId=agent
+        )
+
+        resources, left_out = seeded_again(sms)
+
+    assert [each for each in resources if each.startswith("Verified")] == [
+        "VerifiedDestinationNumber"
+    ]
+    assert f"which is left out: it tests {agent}" in left_out
+
+
+def test_what_needs_a_registration():
+    """With registrations required, a template makes no 10DLC number, and pools no toll-free one."""
+    with mock_sms(seed=7, registrations="required") as sms:
+        client = boto3.client(SERVICE)
+        pools = [
+            client.create_pool(
+                OriginationIdentity=sms.add_number(number, number_type=number_type).phone_number_id,
+                IsoCountryCode="US",
+                MessageType="TRANSACTIONAL",
+            )["PoolId"]
+            for number, number_type in (
+                ("+12065550100", "TEN_DLC"),
+                ("+18885550100", "TOLL_FREE"),
+                ("+12065550101", "LONG_CODE"),
+            )
+        ]
+        found = exported(sms)
+        template = found["template"]
+        with mock_sms(seed_file=template, seed=8, registrations="required") as other:
+            assert exported(other)["template"] == template
+
+    types = [each["Properties"].get("NumberType") for each in template["Resources"].values()]
+    assert types == ["TOLL_FREE", "LONG_CODE", None]
+    left_out = "\n".join(found["left_out"])
+    assert "which is left out: it needs a registration" in left_out
+    assert all(f"Pool {each}, which is left out" in left_out for each in pools[:2])
