@@ -6,15 +6,17 @@ The package is imported only when a fixture or the guard is used.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.doors.http.server import Server
     from pinpoint_sms_emu.emulator import Emulator
+
+T = TypeVar("T")
 
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"
 MARKER = "pinpoint_sms"
@@ -45,14 +47,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{MARKER}(**settings): settings of the emulator that this test uses"
     )
-    if config.getini(GUARD):
-        from pinpoint_sms_emu.doors.in_process.client_calls import guard  # noqa: PLC0415 loading the plugin loads nothing
-        from pinpoint_sms_emu.settings import Settings  # noqa: PLC0415
+    if config.getini(GUARD) or config.getini(PASSED):
+        from pinpoint_sms_emu.settings import Settings  # noqa: PLC0415 loading the plugin loads nothing
 
         try:
             passed = Settings.of(pass_through=config.getini(PASSED)).pass_through
         except ValueError as error:
             raise pytest.UsageError(f"pinpoint_sms_{error}") from error
+    if config.getini(GUARD):
+        from pinpoint_sms_emu.doors.in_process.client_calls import guard  # noqa: PLC0415
+
         guard(passed)
 
 
@@ -79,6 +83,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 f"did you mean @pytest.mark.{MARKER}({named(mark.args[0])})?",
                 pytrace=False,
             )
+    if any(item.iter_markers(_FIXTURES[1])):
+        pytest.fail(f"the marker of both fixtures is @pytest.mark.{MARKER}", pytrace=False)
     # A marker of the class or module may be meant for other tests.
     is_marked = any(mark.name == MARKER for mark in item.own_markers)
     if is_marked and not set(_FIXTURES) & set(getattr(item, "fixturenames", ())):
@@ -99,14 +105,18 @@ def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
         settings = mark.kwargs | settings
     passed = request.config.getini(PASSED)
     settings = ({"pass_through": passed} if passed else {}) | settings
-    wrong = ""
+    _applied(lambda: Settings.of(**settings))
+    return settings
+
+
+def _applied(function: Callable[[], T]) -> T:
+    """Apply the settings of the marker; fail the test if they are refused, as a file may be."""
     try:
-        Settings.of(**settings)
+        return function()
     except ValueError as error:
         wrong = f"@pytest.mark.{MARKER}: {error}"
-    if wrong:  # not in the block above, which would be reported as a second error
-        pytest.fail(wrong, pytrace=False)
-    return settings
+    # Not in the block above, which would be reported as a second error.
+    pytest.fail(wrong, pytrace=False)
 
 
 # The fixtures.
@@ -123,7 +133,9 @@ def pinpoint_sms(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """
     from pinpoint_sms_emu.doors.in_process.mock import mock_sms  # noqa: PLC0415
 
-    with mock_sms(**_settings(request)) as emulator:
+    block = mock_sms(**_settings(request))
+    with ExitStack() as stack:
+        emulator = _applied(lambda: stack.enter_context(block))
         _note(request, emulator)
         yield emulator
 
@@ -157,7 +169,8 @@ def pinpoint_sms_server(
     emulator = _pinpoint_sms_server.emulator
     # Unsets the settings of former tests.
     unset: Any = dict.fromkeys(SettingsArguments.__annotations__)
-    emulator.reset(**(unset | _settings(request)))
+    settings = unset | _settings(request)
+    _applied(lambda: emulator.reset(**settings))
     _note(request, emulator)
     monkeypatch.setenv(ENDPOINT_VARIABLE, _pinpoint_sms_server.url)
     with lent():

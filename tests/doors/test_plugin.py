@@ -179,6 +179,7 @@ def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(r
 # Mistakes.
 
 
+@pytest.mark.parametrize("fixture", ["pinpoint_sms", "pinpoint_sms_server"])
 @pytest.mark.parametrize(
     ("marker", "sentence"),
     [
@@ -190,23 +191,42 @@ def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(r
         ('{"seed": 7}', "takes settings by name, not {'seed': 7}: did you mean *(**settings)?"),
         ('colour="red"', "there is no setting colour"),
         ('account_tier="GOLD"', "account_tier must be PRODUCTION or SANDBOX"),
+        ('seed_file="nope.toml"', "nope.toml cannot be read: No such file or directory"),
+        ('seed_file={"pool": []}', "pool: is unknown; did you mean *"),
     ],
 )
-def test_a_wrong_marker_is_an_error(run, marker, sentence):
-    """A marker with wrong arguments fails its test, and names the right ones."""
+def test_a_wrong_marker_is_an_error(run, fixture, marker, sentence):
+    """A marker with wrong arguments, or with a wrong file, fails its test with a sentence."""
     result = run(
         f"""
         import pytest
 
         @pytest.mark.pinpoint_sms({marker})
-        def test_it(pinpoint_sms):
+        def test_it({fixture}):
             pass
         """
     )
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*@pytest.mark.pinpoint_sms*{sentence.replace('[', '[[]')}*"])
+    result.stdout.fnmatch_lines([f"@pytest.mark.pinpoint_sms*{sentence.replace('[', '[[]')}*"])
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+def test_a_marker_with_the_name_of_the_other_fixture_is_an_error(run):
+    """Both fixtures have the same marker; pytest only warns of unknown ones."""
+    result = run(
+        """
+        import pytest
+
+        @pytest.mark.pinpoint_sms_server(account_tier="SANDBOX")
+        def test_it(pinpoint_sms_server):
+            pass
+        """
+    )
+
+    result.assert_outcomes(errors=1, warnings=1)
+    result.stdout.fnmatch_lines(["*the marker of both fixtures is @pytest.mark.pinpoint_sms"])
 
 
 def test_a_marker_without_the_fixture_is_an_error(run):
@@ -478,9 +498,10 @@ def test_without_the_guard_nothing_is_refused(run):
     result.assert_outcomes(passed=1)
 
 
-def test_a_wrong_endpoint_of_the_guard_is_an_error(run):
-    """The run ends with a sentence."""
-    result = run("", pinpoint_sms_guard="true", pinpoint_sms_pass_through="localhost")
+@pytest.mark.parametrize("guard", ["true", "false"])
+def test_a_wrong_endpoint_that_is_passed_through_is_an_error(run, guard):
+    """The run ends with a sentence, also without the guard: the fixture reads the option too."""
+    result = run("", pinpoint_sms_guard=guard, pinpoint_sms_pass_through="localhost")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*pinpoint_sms_pass_through must be*"])
