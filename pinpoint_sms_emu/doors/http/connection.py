@@ -7,11 +7,11 @@ import json
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from email.utils import formatdate
 from functools import cache
 from http import HTTPStatus
 from time import time  # noqa: TID251  the header Date has the real time
 from typing import TYPE_CHECKING, Any
+from wsgiref.handlers import format_date_time  # email.utils takes a fiftieth of the start
 
 from pinpoint_sms_emu.doors.http.application import Answer, Application
 from pinpoint_sms_emu.doors.http.parsing import HttpRequest, RequestReader
@@ -258,5 +258,5 @@ def _date(second: int) -> str:
     date = _dates.get(second)
     if date is None:
         _dates.clear()
-        date = _dates[second] = formatdate(second, usegmt=True)
+        date = _dates[second] = format_date_time(second)
     return date

@@ -7,6 +7,8 @@ import threading
 import time
 import tracemalloc
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 
 import pytest
@@ -56,6 +58,18 @@ SERVERS = pytest.mark.parametrize("start", [in_a_thread, as_a_command])
 def port_of(url):
     """The port in an address."""
     return int(url.rpartition(":")[2])
+
+
+def test_answers_have_the_date():
+    """Clients compare it with their clocks: it is the real time, also if the emulator's is not."""
+    with Server(Emulator()) as server, Connection(server.port) as client:
+        server.emulator.clock.advance(hours=25)
+        client.send(call())
+        _, headers, _ = client.answer()
+
+    now = datetime.now(UTC)
+    assert headers["date"].endswith(" GMT")
+    assert timedelta() <= now - parsedate_to_datetime(headers["date"]) < timedelta(minutes=5)
 
 
 @pytest.fixture
