@@ -31,8 +31,8 @@ class CallsApi:
         All given filters must match: `operation`, `account_id`, `region`, and `refused` (True or
         False). `after`: the `request_id` after which the list begins; `limit`: the maximum number.
 
-        Returns an object with `calls` and `total` (without the limit). Raises a ValueError for
-        wrong arguments, a LookupError for an unknown `after`.
+        Returns a sequence of the calls, with `calls` and `total` (without the limit). Raises a
+        ValueError for wrong arguments, a LookupError for an unknown `after`.
 
             [call] = sms.find_calls(refused=True).calls
             print(call.error["reason"], call.why["summary"])

@@ -59,12 +59,12 @@ class MessagesApi:
         `status`, `has_code`, `account_id`, `region`. `after`: the id of the message after which
         the list begins; `limit`: the maximum number.
 
-        Returns an object with `messages`, `total` (without the limit) and `forgotten` (the number
-        of removed messages). Raises a ValueError for wrong arguments, and a LookupError for an
-        unknown `after`.
+        Returns a sequence of the messages, with `messages`, `total` (without the limit) and
+        `forgotten` (the number of removed messages). Raises a ValueError for wrong arguments, and
+        a LookupError for an unknown `after`.
 
-            found = sms.find_messages(recipient="+14255550100", contains="code")
-            assert found.total == 1
+            [message] = sms.find_messages(recipient="+14255550100", contains="code")
+            assert message.status == "DELIVERED"
         """
         must_be_arguments(query, "wait_seconds")
         criteria = Query.of(**query)
@@ -254,9 +254,9 @@ class MessagesApi:
     ) -> FoundEvents:
         """Find event records and payloads of two-way channels, in the order of their creation.
 
-        `message_id`, `account_id`, `region`: filters; `limit`: the maximum number. Returns an
-        object with `events`, `total`, `inbound`, `registrations` and `forgotten`. Raises a
-        ValueError for wrong arguments.
+        `message_id`, `account_id`, `region`: filters; `limit`: the maximum number. Returns a
+        sequence of the events, with `events`, `total`, `inbound`, `registrations` and `forgotten`.
+        Raises a ValueError for wrong arguments.
 
             for event in sms.find_events(message_id=message.message_id).events:
                 print(event.record["eventType"])

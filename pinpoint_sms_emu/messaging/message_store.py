@@ -10,16 +10,21 @@ from operator import attrgetter
 
 from pinpoint_sms_emu.messaging.message_queries import Query, spellings
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.state.found import Found
 from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps
 
 
 @dataclass(frozen=True, slots=True)
-class FoundMessages:
+class FoundMessages(Found[Message]):
     """The matching messages, their number without the limit, and the number of removed ones."""
 
     messages: list[Message]
     total: int
     forgotten: int
+
+    @property
+    def _entries(self) -> list[Message]:
+        return self.messages
 
 
 _sequence = attrgetter("sequence")

@@ -6,11 +6,13 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service import filters
+from pinpoint_sms_emu.state.found import Found
 from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps
 from pinpoint_sms_emu.wire.json_text import read_request_body
 from pinpoint_sms_emu.wire.model import snake
@@ -238,13 +240,18 @@ class CallQuery(CallFilters, total=False):
     limit: int | None
 
 
-class FoundCalls(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FoundCalls(Found[Call]):
     """The matching calls, and their number without the limit."""
 
     calls: list[Call]
     total: int
     # The number of calls that were dropped, because only `max_calls` are kept.
     forgotten: int
+
+    @property
+    def _entries(self) -> list[Call]:
+        return self.calls
 
 
 class CallJournal:

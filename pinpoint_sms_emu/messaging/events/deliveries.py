@@ -13,6 +13,7 @@ from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_limit, must_be_a_place, must_be_a_text
+from pinpoint_sms_emu.state.found import Found
 from pinpoint_sms_emu.state.steps import Steps, for_each, select_in_steps, slices
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
@@ -297,7 +298,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundEvents:
+class FoundEvents(Found[Event]):
     """The matching events, and their number without the limit."""
 
     events: list[Event]
@@ -308,6 +309,10 @@ class FoundEvents:
     registrations: list[Event]
     # The number of records removed before they were delivered, by destination.
     forgotten: dict[str, int]
+
+    @property
+    def _entries(self) -> list[Event]:
+        return self.events
 
 
 class FoundRecords(NamedTuple):
