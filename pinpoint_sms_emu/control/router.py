@@ -26,6 +26,7 @@ from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
 from pinpoint_sms_emu.control.stream import answer_of
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError, UndecidableError
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -164,6 +165,9 @@ def _given(
     """Read the values of a request: its query, the members of its body, or a whole document."""
     if route.method in ("GET", "DELETE"):
         return arguments.from_query(route.function, query)
+    if query:
+        name, _ = query[0]
+        raise ValueError(f"{route.method} reads the body, not the query, which has {quoted(name)}")
     if body is None:
         raise RequestEntityTooLarge("The body is too large")
     if route.takes_document:

@@ -1,10 +1,12 @@
 """The routes of the control plane, and their errors."""
 
 import json
+import re
 
 import pytest
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.control.routes import ROUTES
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.settings import QUOTAS
 from pinpoint_sms_emu.wire.model import service_model
@@ -292,6 +294,20 @@ def test_members_of_the_query(control):
     assert "twice" in control.call("GET", "/_emulator/messages?limit=1&limit=2").error
     assert control.get("/_emulator/health", x=1).status == 400
     assert control.call("DELETE", "/_emulator/faults?x=1").status == 400
+
+
+CHANGING = [each for each in ROUTES if each.method in ("POST", "PUT")]
+
+
+@pytest.mark.parametrize("route", CHANGING, ids=lambda each: f"{each.method} {each.path}")
+def test_a_query_of_what_reads_a_body(control, route):
+    """`curl -X POST .../reset?seed=1` would have no effect but the reset."""
+    path = re.sub("<[^>]*>", "x", route.path)
+
+    answer = control.query(route.method, path, seed=1)
+
+    expected = f"{route.method} reads the body, not the query, which has 'seed'"
+    assert (answer.status, answer.error) == (400, expected)
 
 
 def test_large_bodies_are_refused(control, emulator):
