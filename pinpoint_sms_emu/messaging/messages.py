@@ -29,7 +29,7 @@ class Fallback:
     message_type: str | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True)
 class MessageEvent:
     """An event of a message, from which its record is made when it is read."""
 

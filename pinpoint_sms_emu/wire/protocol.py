@@ -189,7 +189,8 @@ def _members(body: bytes) -> dict[str, Any]:
     return members
 
 
-_write = json.JSONEncoder(separators=(",", ":")).encode
+# Members are never circular.
+_write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def encode(members: dict[str, Any]) -> bytes:

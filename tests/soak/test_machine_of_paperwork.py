@@ -207,12 +207,12 @@ class Paperwork(Machine):
 
     @rule(made=registrations)
     def fill_in_and_submit(self, made: str) -> None:
-        """A registration is submitted only with a number, and only as a draft."""
+        """A registration is submitted only with a number, and filled in until it is closed."""
         if made not in self.owned.values():
             self.expect(False, "SubmitRegistrationVersion", RegistrationId=made)
         self.expect(False, "CreateRegistrationVersion", RegistrationId=made)
         self.expect(
-            made in self.registered,
+            made in self.registered - self.closed,
             "PutRegistrationFieldValue",
             RegistrationId=made,
             FieldPath="companyInfo.companyName",

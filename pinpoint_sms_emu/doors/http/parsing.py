@@ -119,12 +119,17 @@ class RequestReader:
         request = _parse_head(self._buffer[:end])
         self._buffer = self._buffer[end + 4 :]
         headers = request.headers
-        length = headers.get("content-length", "0")
-        if length == "0" and "transfer-encoding" not in headers:
+        is_chunked = "transfer-encoding" in headers
+        size = int(headers.get("content-length", "0"))
+        if not size and not is_chunked:
+            return request
+        largest = self._largest(request)
+        if 0 < size <= min(len(self._buffer), largest):
+            # Usually, the body has come with the head.
+            request.body, self._buffer = self._buffer[:size], self._buffer[size:]
             return request
         self._request = request
-        largest = self._largest(request)
-        self._body = _Body(int(length), largest) if length != "0" else _ChunkedBody(largest)
+        self._body = _ChunkedBody(largest) if is_chunked else _Body(size, largest)
         self.expects_continue = (
             request.is_1_1 and headers.get("expect", "").lower() == "100-continue"
         )

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(slots=True, kw_only=True)
 class Association(Entry):
     """A resource that is associated with a registration."""
 

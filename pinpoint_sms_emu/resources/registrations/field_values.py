@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(slots=True, kw_only=True)
 class RegistrationFieldValue(Entry):
     """The value of a field. Its id is the field's path; values are in the form's order."""
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(slots=True, kw_only=True)
 class Registration(Resource):
     """A registration of one type, with all its versions."""
 

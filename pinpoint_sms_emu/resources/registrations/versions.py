@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _NOT_TO_BE_DISCARDED: Final = ("APPROVED", "ARCHIVED", "DISCARDED", "REVOKED")
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(slots=True, kw_only=True)
 class RegistrationVersion(Entry):
     """A filled-in form of a registration. Its sequence is its version number."""
 
