@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from pinpoint_sms_emu.api.arrangements import ArrangementsApi
 from pinpoint_sms_emu.api.calls import CallsApi
@@ -44,6 +44,16 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             )
         elif self.settings.seed_file:
             self._engine.adopt(_first_state(self.settings, self._engine.calls), self.settings)
+
+    if not TYPE_CHECKING:  # type checkers would take it as leave to assign any name
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Refuse to assign a setting, which would have no effect."""
+            if name in SettingsArguments.__annotations__:
+                raise AttributeError(
+                    f"{name} is a setting: give it to Emulator(), or later to reset()"
+                )
+            super().__setattr__(name, value)
 
     @property
     def settings(self) -> Settings:

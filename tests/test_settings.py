@@ -266,3 +266,12 @@ def test_explicit_settings_override_like_aws(name):
 
     assert usual != STRICT[name]
     assert getattr(Settings.of(like_aws="strict", **{name: usual}), name) == usual
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Settings)])
+def test_a_setting_cannot_be_assigned(name):
+    """An attribute with its name would have no effect: the error says what has."""
+    emulator = Emulator()
+
+    with pytest.raises(AttributeError, match=rf"{name} is a setting: .* to reset\(\)"):
+        setattr(emulator, name, None)
