@@ -11,7 +11,7 @@ from functools import cache
 from http import HTTPStatus
 from time import time  # noqa: TID251  the header Date has the real time
 from typing import TYPE_CHECKING, Any
-from wsgiref.handlers import format_date_time  # email.utils takes a fiftieth of the start
+from wsgiref.handlers import format_date_time  # email.utils takes longer to import
 
 from pinpoint_sms_emu.doors.http.application import Answer, Application
 from pinpoint_sms_emu.doors.http.parsing import HttpRequest, RequestReader

@@ -31,7 +31,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 class Log:
     """Writes lines, and the records of its `handler`, to a file descriptor.
 
-    The handlers of `logging.handlers` are not used: their import takes a hundredth of the start.
+    It does not use `logging.handlers`, whose import takes a hundredth of the start.
 
     >>> log = Log()
     >>> logging.basicConfig(handlers=[log.handler])

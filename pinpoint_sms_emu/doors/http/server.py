@@ -36,8 +36,8 @@ CHECK_SECONDS = 1.0
 # within a second, even with slow clients.
 LAST_ANSWERS_SECONDS = 0.5
 BACKLOG = 1024
-# With Python's default of 700, garbage collections take a tenth of a call's time and find nothing:
-# calls leave few cycles. A collection of this many objects takes less than a millisecond.
+# With Python's default of 700, garbage collections take a tenth of a call's time and find little,
+# as calls leave few cycles. A collection of this many objects takes less than a millisecond.
 NEW_OBJECTS_PER_COLLECTION = 20_000
 
 logger = logging.getLogger(__name__)
