@@ -19,9 +19,13 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     REFUSED,
     WRONG_USAGE,
     Parser,
+    unknown_variables,
     variable_of,
 )
-from pinpoint_sms_emu.wording import one_line
+from pinpoint_sms_emu.wording import nearest, one_line
+
+# Variables beside those of serve: of the other commands, and of compose.yaml.
+_OTHER_VARIABLES = frozenset(map(variable_of, ("url", "access-token", "image")))
 
 # In the order of the help text. The module of a command has its name, with underscores, and a
 # function `add_NAME`.
@@ -66,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.print_help()
             return DONE
         program = parsed.parser.prog
+        _must_know_variables(parsed.parser)
         run: Callable[[argparse.Namespace], int] = parsed.run
         status = run(parsed)
         print(end="", flush=True)  # fails here if there is no standard output
@@ -100,6 +105,18 @@ def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
         getattr(module, f"add_{name}")(commands)
     add_completion(commands, parser)
     return parser
+
+
+def _must_know_variables(command: Parser) -> None:
+    """Refuse an unknown variable with this program's prefix, which would have no effect."""
+    known = command.variables | _OTHER_VARIABLES
+    if unknown_variables(known, os.environ):
+        # The variables of serve may be set for a whole container.
+        commands = Parser().add_subparsers()
+        import_module("pinpoint_sms_emu.doors.command_line.serve").add_serve(commands)
+        known |= commands.choices["serve"].variables
+    for name in unknown_variables(known, os.environ):
+        raise ValueError(f"the environment variable {name} is unknown; {nearest(name, known)}")
 
 
 def _drop_unwritten() -> None:

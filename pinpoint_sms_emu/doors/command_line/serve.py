@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from pathlib import Path
@@ -16,12 +15,9 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_command,
     add_option,
     complete_files,
-    unknown_variables,
-    variable_of,
 )
 from pinpoint_sms_emu.setting_values import read_flag
 from pinpoint_sms_emu.settings import Settings
-from pinpoint_sms_emu.wording import nearest
 
 HIGHEST_PORT = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -106,7 +102,6 @@ def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    _must_know_variables(arguments.parser)
     given = {each.name: getattr(arguments, each.name) for each in fields(Settings)}
     options = {name: value for name, value in given.items() if value is not None}
     settings = Settings.of(**options)  # refuses mistakes before anything is started
@@ -122,14 +117,6 @@ def _serve(arguments: argparse.Namespace) -> int:
         log_level=arguments.log_level,
         with_moto=arguments.with_moto,
     )
-
-
-def _must_know_variables(command: Parser) -> None:
-    """Refuse an unknown variable with this program's prefix, which would have no effect."""
-    # The variables of other commands may be set for a whole container.
-    known = command.variables | {variable_of("url"), variable_of("access-token")}
-    for name in unknown_variables(known, os.environ):
-        raise ValueError(f"the environment variable {name} is unknown; {nearest(name, known)}")
 
 
 def _must_have_a_place(data_dir: Path | None) -> None:

@@ -302,16 +302,28 @@ def test_an_invalid_url_is_wrong_usage(url, sentence):
     [
         ("PINPOINT_SMS_EMU_SEEED", "did you mean PINPOINT_SMS_EMU_SEED?"),
         ("PINPOINT_SMS_EMU_ACOUNT_TIER", "did you mean PINPOINT_SMS_EMU_ACCOUNT_TIER?"),
+        ("PINPOINT_SMS_EMU_UURL", "did you mean PINPOINT_SMS_EMU_URL?"),
     ],
 )
-def test_an_unknown_variable_is_wrong_usage(variable, sentence):
-    """An unknown variable with the program's prefix is refused by serve."""
-    finished = run("serve", "--port", "0", **{variable: "1"})
+@pytest.mark.parametrize("command", ["serve --port 0", "messages", "faults list", "segments Hi"])
+def test_an_unknown_variable_is_wrong_usage(command, variable, sentence):
+    """An unknown variable with the program's prefix is refused by every command."""
+    finished = run(*command.split(), **{variable: "1"})
 
     assert (finished.returncode, finished.stdout) == (2, "")
+    words = " ".join(each for each in command.split() if each.isalpha() and each != "Hi")
     assert finished.stderr == (
-        f"pinpoint-sms-emu serve: the environment variable {variable} is unknown; {sentence}\n"
+        f"pinpoint-sms-emu {words}: the environment variable {variable} is unknown; {sentence}\n"
     )
+
+
+def test_variables_of_others_are_ignored():
+    """Those of serve are set for a whole container, and one is that of compose.yaml."""
+    variables = {"PINPOINT_SMS_EMU_ACCOUNT_TIER": "SANDBOX", "PINPOINT_SMS_EMU_IMAGE": "mine:1"}
+
+    assert run("segments", "Hi", **variables).returncode == 0
+    with serving(**variables) as server:
+        assert health(server.url)["status"] == "ok"
 
 
 def test_kubernetes_variables_are_ignored():
