@@ -32,6 +32,9 @@ EXIT_STATUS = f"""exit status:
 # SMS on a phone's keypad, and a 0.
 DEFAULT_PORT = 7670
 
+# No option begins like this, but values do: `clock advance -1h`, or a text such as "-5 °C".
+_NO_OPTION = re.compile(r"-\d")
+
 # Variables that Kubernetes and Docker links set for a service named pinpoint-sms-emu.
 _SERVICE_VARIABLE = re.compile(r"SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP|SCTP)(_.*)?")
 _SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
@@ -56,6 +59,8 @@ class Parser(argparse.ArgumentParser):
         self.declared: set[str] = set()
         self.subcommands: Commands | None = None
         super().__init__(*positional, **named)
+        # argparse recognizes only numbers, and would report a missing argument.
+        self._negative_number_matcher = _NO_OPTION
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse arguments; the command with unknown arguments reports the error."""

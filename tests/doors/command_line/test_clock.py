@@ -45,13 +45,14 @@ def test_forms_of_a_duration(command, emulator, length, seconds):
     assert (emulator.clock.now() - before).total_seconds() == seconds
 
 
-@pytest.mark.parametrize("length", ["soon", "-5s", "5 h", "1w", ""])
+@pytest.mark.parametrize("length", ["soon", "-5s", "-1h", "-5", "5 h", "1w", ""])
 def test_invalid_durations_are_wrong_usage(length):
     """An invalid duration is wrong usage."""
     finished = run("clock", "advance", length)
 
     assert finished.returncode == 2
     assert finished.stderr.count("\n") == 1
+    assert "argument DURATION: must be a duration such as 90s or 1h30m" in finished.stderr
 
 
 def test_the_url_before_and_after_the_subcommand(server):
