@@ -42,7 +42,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
                 self.settings.data_dir,
                 lambda: _first_state(self.settings, self._engine.calls),
             )
-        elif self.settings.seed_file:
+        elif self.settings.seed_file or self.settings.seed_parameters:
             self._engine.adopt(_first_state(self.settings, self._engine.calls), self.settings)
 
     if not TYPE_CHECKING:  # type checkers would take it as leave to assign any name
@@ -176,6 +176,8 @@ def _first_state(settings: Settings, calls: CallJournal) -> State:
     The calls of a template's deployment are recorded.
     """
     if settings.seed_file is None:
+        if settings.seed_parameters:
+            raise ValueError("seed_parameters are those of a template, which is given as seed_file")
         return State(settings)
     from pinpoint_sms_emu.seed import seed_file
 

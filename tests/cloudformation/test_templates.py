@@ -373,10 +373,15 @@ def test_parameter_types():
         assert sms.stack.outputs == {"Many": "x+y", "Some": "a+b", "Stored": "ACME"}
 
 
-def test_parameters_without_a_template():
-    """Parameters without a template are refused."""
-    with pytest.raises(ValueError, match="seed_parameters are those of a template"):
-        Emulator(seed_file={"opt_out_lists": []}, seed_parameters={"Stage": "dev"})
+@pytest.mark.parametrize("seed_file", [{"opt_out_lists": []}, None])
+def test_parameters_without_a_template(seed_file):
+    """Parameters without a template are refused, at the start and by a reset."""
+    given = {"seed_file": seed_file, "seed_parameters": {"Stage": "dev"}}
+    emulator = Emulator()
+
+    for with_settings in (Emulator, emulator.reset):
+        with pytest.raises(ValueError, match="seed_parameters are those of a template"):
+            with_settings(**given)
 
 
 OTHERS = {
