@@ -203,6 +203,10 @@ def _must_be_able_to_receive(account: Account, number: Textable, person: Destina
         if not is_open and not is_tester(account, number, person.phone_number):
             raise ValueError(f"{number.id} cannot receive: {person.phone_number} is not a tester")
         return
+    if number.phone_number == person.phone_number:
+        raise ValueError(
+            f"{number.phone_number} cannot receive from itself: the sender is a person"
+        )
     if "SMS" not in number.number_capabilities:
         raise ValueError(f"{number.phone_number} cannot receive: it has no SMS capability")
     place = country(number.iso_country_code)

@@ -513,6 +513,16 @@ def test_a_number_that_is_not_active(sms, emulator):
         emulator.receive("Hello", sender=US, recipient=leased["PhoneNumberId"])
 
 
+def test_a_number_receives_nothing_from_itself(emulator, receive, number):
+    """The sender is a person, as swapped arguments or a copied number would forget."""
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match="cannot receive from itself"):
+        receive("STOP", sender=number.phone_number)
+
+    assert emulator.snapshot() == before
+
+
 def test_numbers_that_cannot_receive(emulator, receive):
     """A number without SMS, or in a country without two-way messaging, receives nothing."""
     emulator.add_number("+12065550109", number_capabilities=["VOICE"])
