@@ -180,12 +180,17 @@ class Service:
 
 
 async def _repeat(seconds: float, function: Callable[[], None]) -> None:
+    logged = ""
     while True:
         await asyncio.sleep(seconds)
         try:
             function()
-        except Exception:
-            logger.exception("A periodic task failed")
+            logged = ""
+        except Exception as error:
+            # A failure that lasts, such as that no thread can be started, is logged once.
+            if repr(error) != logged:
+                logger.exception("A periodic task failed")
+            logged = repr(error)
 
 
 def serve(

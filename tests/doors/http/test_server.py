@@ -451,6 +451,26 @@ def test_a_failing_tick_is_logged(monkeypatch, caplog):
     assert "planted" in caplog.text
 
 
+def test_a_failure_that_lasts_is_logged_once(monkeypatch, caplog):
+    """Each new failure is logged, and the same one again after a success."""
+    emulator = Emulator()
+    failures = iter(["one", "one", "one", "two", "two", None, "two", "two"])
+    is_done = threading.Event()
+
+    def tick():
+        failure = next(failures, "end")
+        if failure == "end":
+            is_done.set()
+        elif failure:
+            raise RuntimeError(failure)
+
+    monkeypatch.setattr(engine_of(emulator), "tick", tick)
+
+    with Server(emulator):
+        assert is_done.wait(60)
+    assert [str(each.exc_info[1]) for each in caplog.records] == ["one", "two", "two"]
+
+
 def test_a_server_on_a_thread_reports_an_occupied_port():
     """It is an OSError, not the end of the process."""
     with Server(Emulator()) as first, pytest.raises(OSError, match="in use"):
