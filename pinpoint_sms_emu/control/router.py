@@ -153,7 +153,8 @@ class ControlRouter:
     def _match(self, environ: WSGIEnvironment) -> tuple[Route, Mapping[str, Any]]:
         """Return the route, and the values in its path."""
         try:
-            return self.routes.bind_to_environ(environ).match()
+            # A request to change to WebSocket is answered as if it had not asked, as HTTP wants it.
+            return self.routes.bind_to_environ(environ).match(websocket=False)
         except MethodNotAllowed as error:
             also = ["POST"] if environ["PATH_INFO"] == PAGE else []
             raise MethodNotAllowed(sorted([*(error.valid_methods or ()), *also])) from error

@@ -203,6 +203,15 @@ def test_other_methods_are_refused(control, method, path):
     assert all(possible in answer.error for possible in answer.headers["allow"].split(", "))
 
 
+def test_a_web_socket_is_not_opened(control):
+    """A request that also asks for one is answered as if it had not asked."""
+    asking = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+
+    for path in ("/", "/_emulator/health", "/_emulator/messages"):
+        assert control.call("GET", path, headers=asking).status == 200
+    assert "GET" in control.call("PUT", "/_emulator/messages", headers=asking).error
+
+
 @pytest.mark.parametrize(
     "body",
     [
