@@ -118,7 +118,11 @@ def read_path(value: Any) -> Path:
     """Parse a path; a relative one refers to the current working directory."""
     if not isinstance(value, str | os.PathLike) or not str(value):
         raise ValueError(f"must be a path that is not empty, not {quoted(value)}")
-    path = Path(_text(value) if isinstance(value, str) else value).absolute()
+    path = Path(_text(value) if isinstance(value, str) else value)
+    try:
+        path = path.absolute()
+    except OSError as error:  # the working directory was deleted
+        raise ValueError("must be an absolute path: there is no working directory") from error
     try:
         can_exist = b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:

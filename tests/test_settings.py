@@ -105,6 +105,20 @@ def test_a_file_of_another_user(setting, name, tmp_path, monkeypatch):
         Emulator(**{setting: tmp_path / name})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a working directory cannot be deleted here")
+@pytest.mark.parametrize("name", PATHS)
+def test_a_relative_path_without_a_working_directory(name, tmp_path, monkeypatch):
+    """The error says so; an absolute path can be used."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    with pytest.raises(ValueError, match=f"{name} must be an absolute path: there is no working"):
+        Settings.of(**{name: "here"})
+    assert getattr(Settings.of(**{name: tmp_path / "here"}), name) == tmp_path / "here"
+
+
 def test_paths_can_be_path_objects():
     """Everything that `os.fspath` accepts is a path."""
     assert Settings.of(data_dir=os.fspath("/data")).data_dir == Path("/data")
