@@ -141,17 +141,32 @@ def pinpoint_sms(request: pytest.FixtureRequest) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
-def _pinpoint_sms_server() -> Iterator[Server]:
+def _pinpoint_sms_running_server() -> Iterator[Callable[[], Server]]:
+    """The session's server; a new one if a test has stopped it, or closed its emulator."""
+    from pinpoint_sms_emu.doors import endpoints  # noqa: PLC0415
     from pinpoint_sms_emu.doors.http.server import Server  # noqa: PLC0415
-    from pinpoint_sms_emu.emulator import Emulator  # noqa: PLC0415
+    from pinpoint_sms_emu.emulator import Emulator, engine_of  # noqa: PLC0415
 
-    with Server(Emulator()) as server:
-        yield server
+    def is_usable(server: Server) -> bool:
+        is_closed = engine_of(server.emulator).closing.is_set()
+        return endpoints.is_served(server.url) and not is_closed
+
+    with ExitStack() as stack:
+        servers: list[Server] = []
+
+        def running() -> Server:
+            if not servers or not is_usable(servers[-1]):
+                servers.append(stack.enter_context(Server(Emulator())))
+            return servers[-1]
+
+        yield running
 
 
 @pytest.fixture
 def pinpoint_sms_server(
-    request: pytest.FixtureRequest, _pinpoint_sms_server: Server, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    _pinpoint_sms_running_server: Callable[[], Server],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Server]:
     """An emulator behind an HTTP server, one per session, which is reset for each test.
 
@@ -166,15 +181,16 @@ def pinpoint_sms_server(
     from pinpoint_sms_emu.emulator import engine_of  # noqa: PLC0415
     from pinpoint_sms_emu.settings import SettingsArguments  # noqa: PLC0415
 
-    emulator = _pinpoint_sms_server.emulator
+    server = _pinpoint_sms_running_server()
+    emulator = server.emulator
     # Unsets the settings of former tests.
     unset: Any = dict.fromkeys(SettingsArguments.__annotations__)
     settings = unset | _settings(request)
     _applied(lambda: emulator.reset(**settings))
     _note(request, emulator)
-    monkeypatch.setenv(ENDPOINT_VARIABLE, _pinpoint_sms_server.url)
+    monkeypatch.setenv(ENDPOINT_VARIABLE, server.url)
     with lent():
-        yield _pinpoint_sms_server
+        yield server
     # Nothing is sent after the test, because its receivers may be gone.
     engine = engine_of(emulator)
     engine.dispatcher.stop()

@@ -114,6 +114,39 @@ def test_the_server_fixture_is_one_server_reset_for_each_test(run):
     result.assert_outcomes(passed=4)
 
 
+def test_a_test_may_stop_the_server(run):
+    """A test that shows what happens without the service does not affect the next one."""
+    result = run(
+        """
+        import urllib.request, pytest
+
+        def answers(server):
+            with urllib.request.urlopen(f"{server.url}/_emulator/health", timeout=60) as answer:
+                return answer.status == 200
+
+        def test_without_a_server(pinpoint_sms_server):
+            pinpoint_sms_server.stop()
+            with pytest.raises(OSError):
+                answers(pinpoint_sms_server)
+
+        def test_with_a_closed_emulator(pinpoint_sms_server):
+            assert answers(pinpoint_sms_server)
+            pinpoint_sms_server.emulator.close()
+
+        def test_afterwards(pinpoint_sms_server):
+            assert answers(pinpoint_sms_server)
+            path = "/_emulator/messages/stream"
+            with urllib.request.urlopen(f"{pinpoint_sms_server.url}{path}", timeout=60) as stream:
+                emulator = pinpoint_sms_server.emulator
+                emulator.add_number("+12065550100")
+                emulator.receive("Hello", sender="+14255550100", recipient="+12065550100")
+                assert any(b"Hello" in line for line in stream)
+        """
+    )
+
+    result.assert_outcomes(passed=3)
+
+
 def test_settings_of_one_test_do_not_reach_the_next(run):
     """A marker configures the server for its own test only."""
     result = run(
