@@ -229,7 +229,8 @@ class DataFolder:
         return prepared
 
     def _begin(self, settings: Settings) -> NextFile:
-        self._writable()
+        with self.lock:  # while another state takes the place of the file, there is no database
+            self._writable()
         try:
             return NextFile(self.folder, kept_settings.of(settings), is_synced=self._is_synced)
         except (sqlite3.Error, OSError) as error:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,33 @@ def test_another_process_while_the_file_is_replaced(folder: Path, kept: Emulator
     assert len(answers) >= 5
     assert answers == [refused] * len(answers)
     assert state_in(folder) == before
+
+
+@pytest.mark.parametrize("replacing", ["reset", "compact"])
+def test_another_thread_while_the_file_is_replaced(
+    folder: Path, kept: Emulator, monkeypatch, replacing
+):
+    """A state that is restored meanwhile waits, and is not told that the emulator was closed."""
+    make_list(kept, "red")
+    state = kept.snapshot()
+    journal = journal_of(kept)
+    reopen = journal._open
+    with ThreadPoolExecutor() as threads:
+        restoring: list[Future[None]] = []
+
+        def reopen_later() -> Any:
+            if not restoring:
+                restoring.append(threads.submit(kept.restore, state))
+                wait(restoring, timeout=0.2)  # refused, it would end at once
+            return reopen()
+
+        monkeypatch.setattr(journal, "_open", reopen_later)
+        kept.reset() if replacing == "reset" else compact(kept)
+        restoring[0].result()
+
+    assert kept.snapshot() == state
+    kept.close()
+    assert state_in(folder) == state
 
 
 def test_an_unreferenced_emulator_releases_its_folder(folder: Path):
