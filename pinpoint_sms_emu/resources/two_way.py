@@ -144,6 +144,7 @@ def must_be_able_to_answer(
     """Refuse two-way settings that contradict each other, or that the numbers do not support."""
     must_have_a_channel(resource, changes)
     must_have_two_way_messaging_on(resource, changes)
+    _must_not_manage_opt_outs_with_connect(resource, changes)
     if changes.get("two_way_enabled") and not resource.two_way_enabled:
         for number in numbers:
             _must_be_in_a_country_with_two_way_messaging(number)
@@ -194,6 +195,19 @@ def must_have_two_way_messaging_on(resource: TwoWay, changes: Mapping[str, Any])
     if changes.get("self_managed_opt_outs_enabled") and not resource.self_managed_opt_outs_enabled:
         raise ValidationException(
             "TWO_WAY_NOT_ENABLED", self_managed_opt_outs_enabled="needs two-way messaging"
+        )
+
+
+def _must_not_manage_opt_outs_with_connect(resource: TwoWay, changes: Mapping[str, Any]) -> None:
+    """Refuse self-managed opt-outs together with Amazon Connect (user guide)."""
+    names = ("two_way_enabled", "two_way_channel_arn", "self_managed_opt_outs_enabled")
+    before = [getattr(resource, name) for name in names]
+    after = [changes.get(name, value) for name, value in zip(names, before, strict=True)]
+    enabled, channel, self_managed = after
+    if after != before and enabled and self_managed and is_connect(channel):
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            self_managed_opt_outs_enabled="is not supported with Amazon Connect",
         )
 
 

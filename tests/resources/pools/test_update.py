@@ -124,6 +124,25 @@ def test_self_managed_opt_outs_need_two_way_messaging(refused, update):
     assert update(SelfManagedOptOutsEnabled=True)["SelfManagedOptOutsEnabled"] is True
 
 
+@pytest.mark.rule("two-way-self-managed-connect")
+def test_self_managed_opt_outs_exclude_connect(refused, update):
+    """Amazon Connect does not support self-managed opt-outs, whichever is set first."""
+    connect = {"TwoWayEnabled": True, "TwoWayChannelArn": "connect.us-east-1.amazonaws.com"}
+    fields = ["SelfManagedOptOutsEnabled"]
+    with refused("ValidationException", "INVALID_PARAMETER", fields=fields):
+        update(**connect, SelfManagedOptOutsEnabled=True)
+
+    update(**connect)
+    with refused("ValidationException", "INVALID_PARAMETER", fields=fields):
+        update(SelfManagedOptOutsEnabled=True)
+
+    update(TwoWayChannelArn=TOPIC, SelfManagedOptOutsEnabled=True)
+    with refused("ValidationException", "INVALID_PARAMETER", fields=fields):
+        update(**connect)
+    changed = update(**connect, SelfManagedOptOutsEnabled=False)
+    assert changed["SelfManagedOptOutsEnabled"] is False
+
+
 @pytest.mark.rule("pool-update-two-way-country")
 def test_two_way_messaging_needs_a_country_that_supports_it(sms, account, refused, lease):
     """Two-way messaging is refused for a number of a country without inbound SMS."""
