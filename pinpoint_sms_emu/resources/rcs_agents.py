@@ -212,6 +212,6 @@ def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> 
         raise ValidationException(
             "TWO_WAY_NOT_ENABLED", **dict.fromkeys(given, "needs two-way messaging")
         )
-    for name, other in ((_BUCKET, _ROLE), (_ROLE, _BUCKET)):
+    for name, other, what in ((_BUCKET, _ROLE, "bucket"), (_ROLE, _BUCKET, "role")):
         if name in changes and other not in changes:
-            raise ValidationException("MISSING_PARAMETER", **{other: f"is needed with {name}"})
+            raise ValidationException("MISSING_PARAMETER", **{other: f"is needed with a {what}"})

@@ -234,8 +234,10 @@ def test_bucket_and_role_go_together(sms, refused, agent, given, missing):
     """Only one of the two is refused; the prefix is optional."""
     update(sms, agent, **TWO_WAY)
 
-    with refused("ValidationException", "MISSING_PARAMETER", fields=[missing]):
+    with refused("ValidationException", "MISSING_PARAMETER", fields=[missing]) as raised:
         update(sms, agent, **{given: MEDIA[given]})
+    # AWS's names of members have no underscores.
+    assert "_" not in raised.value.response["Fields"][0]["Message"]
 
     both = {name: MEDIA[name] for name in (given, missing)}
     assert update(sms, agent, **both)[given] == MEDIA[given]
