@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pinpoint_sms_emu import setting_files
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.settings import STRICT, Settings, SettingsArguments
@@ -99,9 +100,19 @@ def test_a_file_of_another_user(setting, name, tmp_path, monkeypatch):
     def refuse(*_: Any) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(setting_files, "read_at_most", refuse)
 
     with pytest.raises(ValueError, match=f"{name}.*: user {os.getuid()} may not read it$"):
+        Emulator(**{setting: tmp_path / name})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such device")
+@each_file
+def test_a_file_without_an_end(setting, name, tmp_path):
+    """A device, or a file that was meant for something else, does not fill the memory."""
+    (tmp_path / name).symlink_to("/dev/zero")
+
+    with pytest.raises(ValueError, match=f"{name}.* cannot be read: it is larger than 64 MiB$"):
         Emulator(**{setting: tmp_path / name})
 
 

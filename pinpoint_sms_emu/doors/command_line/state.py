@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
@@ -18,9 +19,12 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     print_help,
 )
 from pinpoint_sms_emu.doors.command_line.whole_files import write_file
+from pinpoint_sms_emu.setting_files import MIB, read_at_most
 from pinpoint_sms_emu.wire.json_text import why_not_json
 
 _PATH = "/_emulator/state"
+# The server takes no larger one.
+LARGEST_STATE = 1024 * MIB
 
 
 def add_state(commands: Commands) -> None:
@@ -61,9 +65,10 @@ def _save(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    data = _standard_input() if str(arguments.file) == "-" else arguments.file.read_bytes()
     try:
-        document = json.loads(data)
+        document = json.loads(_read(arguments.file))
+    except EOFError as error:
+        raise OSError(f"{arguments.file} does not contain a state: {error}") from error
     except (ValueError, RecursionError) as error:
         raise OSError(
             f"{arguments.file} does not contain a state: {why_not_json(error)}"
@@ -74,7 +79,11 @@ def _load(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _standard_input() -> bytes:
+def _read(file: Path) -> bytes:
+    if str(file) != "-":
+        with file.open("rb") as opened:
+            return read_at_most(LARGEST_STATE, opened)
     if sys.stdin is None:
         raise OSError("there is no standard input")
-    return sys.stdin.buffer.read()
+    source: BinaryIO = sys.stdin.buffer
+    return read_at_most(LARGEST_STATE, source)

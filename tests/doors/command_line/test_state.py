@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+import sys
+from types import SimpleNamespace
 
 import pytest
 
+from pinpoint_sms_emu.doors.command_line import state
+from pinpoint_sms_emu.doors.command_line.main import main
 from tests.doors.serving import COMMAND, environment, run
 
 NUMBER = "+12065550100"
@@ -74,3 +79,16 @@ def test_invalid_states_are_refused(server, emulator, tmp_path, content):
     assert finished.stderr.startswith("pinpoint-sms-emu state load: ")
     assert finished.stderr.count("\n") == 1
     assert emulator.snapshot() == before
+
+
+@pytest.mark.parametrize("name", ["state.json", "-"])
+def test_a_file_that_is_too_large(server, emulator, tmp_path, monkeypatch, capsys, name):
+    """No more is read than the server would take."""
+    monkeypatch.setattr(state, "LARGEST_STATE", 1024 * 1024)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "state.json").write_bytes(b" " * (1024 * 1024 + 1))
+    source = io.BytesIO((tmp_path / "state.json").read_bytes())
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=source))
+
+    assert main(["state", "load", name, "--url", server.url]) == 1
+    assert f"{name} does not contain a state: it is larger than 1 MiB" in capsys.readouterr().err
