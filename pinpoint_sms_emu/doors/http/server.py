@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 import threading
+import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -180,17 +181,20 @@ class Service:
 
 
 async def _repeat(seconds: float, function: Callable[[], None]) -> None:
-    logged = ""
+    logged: object = None
     while True:
         await asyncio.sleep(seconds)
         try:
             function()
-            logged = ""
+            logged = None
         except Exception as error:
-            # A failure that lasts, such as that no thread can be started, is logged once.
-            if repr(error) != logged:
+            # A failure that lasts, such as that no thread can be started, is logged once. Its text
+            # may have a number that changes.
+            *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+            failure = type(error), frame.f_code, line
+            if failure != logged:
                 logger.exception("A periodic task failed")
-            logged = repr(error)
+            logged = failure
 
 
 def serve(
