@@ -58,6 +58,8 @@ def codec(of: Any) -> Codec:
     simple = _SIMPLE.get(of)
     if simple:
         return simple
+    if isinstance(of, type) and issubclass(of, datetime):
+        return _TIME  # freezegun replaces the class in annotations, or here
     if names := _names(of):
         return _members(of, names)
     origin, inner = get_origin(of), get_args(of)
@@ -220,13 +222,13 @@ _TAGGED: Final[Mapping[str, Any]] = {
     "__bytes__": bytes,
 }
 
+_TIME: Final = Codec(datetime.isoformat, _parsed(_moment, "an ISO 8601 time with its zone"))
 _SIMPLE: Final[Mapping[Any, Codec]] = {
     str: Codec(_same, _load_text),
     bool: Codec(_same, _load_bool),
     int: Codec(_same, _load_int),
     AnyInt: Codec(_same, _load_any_int),
     float: Codec(_same, _load_float),
-    datetime: Codec(datetime.isoformat, _parsed(_moment, "an ISO 8601 time with its zone")),
     timedelta: Codec(
         lambda value: value // timedelta(microseconds=1),
         _parsed(_microseconds, "a whole number of microseconds"),

@@ -40,7 +40,7 @@ from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import collection, scheduler
-from pinpoint_sms_emu.state.clock import END, EPOCH
+from pinpoint_sms_emu.state.clock import END, START
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.steps import finish
 from pinpoint_sms_emu.state.tables import Entries
@@ -137,7 +137,7 @@ def _dump_clock(state: State) -> Any:
 def _load_clock(state: State, document: Any) -> None:
     read = codec(_Clock).load(document)
     offset = read.offset_microseconds
-    if abs(offset) > END - EPOCH or not EPOCH <= (read.frozen_at or EPOCH + abs(offset)) <= END:
+    if abs(offset) > END - START or not START <= (read.frozen_at or START) <= END:
         raise DocumentError("is out of range")
     state.clock_position.offset, state.clock_position.frozen_at = offset, read.frozen_at
 

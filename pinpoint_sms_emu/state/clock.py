@@ -12,7 +12,8 @@ from pinpoint_sms_emu.state.live_objects import LiveObject
 from pinpoint_sms_emu.wording import quoted
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-# The latest time; early enough that adding a delay does not overflow.
+# The earliest and the latest time, so that adding and subtracting a delay do not overflow.
+START = dt.datetime(1000, 1, 1, tzinfo=dt.UTC)
 END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -57,14 +58,14 @@ class Clock(LiveObject):
         """The system's time, which freezegun and time-machine may have replaced."""
         # Looked up at call time, because tests may patch datetime; the sum converts freezegun's
         # FakeDatetime to a plain one.
-        return EPOCH + (dt.datetime.now(dt.UTC) - EPOCH)
+        return _later_by(dt.datetime.now(dt.UTC) - EPOCH, EPOCH)
 
     def now(self) -> dt.datetime:
         """The emulator's time, in UTC."""
         return self._held_at or self._running()
 
     def _running(self) -> dt.datetime:
-        return self.position.frozen_at or self.system_now() + self.position.offset
+        return _time_at(self.position)
 
     def hold(self, at: dt.datetime | None = None) -> bool:
         """Stop the time that callers see until `release`; return False if it is stopped already."""
@@ -82,7 +83,7 @@ class Clock(LiveObject):
         self._held_at = moment or self._running()
 
     def _move(self, position: ClockPosition) -> dt.datetime:
-        now = position.frozen_at or self.system_now() + position.offset
+        now = _time_at(position)
         self._mover(position, now)
         return now
 
@@ -156,6 +157,15 @@ class Clock(LiveObject):
         if moment > END:
             raise ValueError(f"time ends with the year {END.year - 1}")
         return moment
+
+
+def _time_at(position: ClockPosition) -> dt.datetime:
+    return position.frozen_at or _later_by(position.offset, Clock.system_now())
+
+
+def _later_by(step: dt.timedelta, moment: dt.datetime) -> dt.datetime:
+    """Add a length of time; the result stays within the times of the clock."""
+    return moment + max(START - moment, min(step, END - moment))
 
 
 def read_moment(at: dt.datetime | str) -> dt.datetime:

@@ -5,13 +5,16 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
+import boto3
 import freezegun
 import pytest
 import time_machine
 
-from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.state.clock import END, Clock, read_moment
+from pinpoint_sms_emu.persistence import accounts
+from pinpoint_sms_emu.persistence.codec import codec
+from pinpoint_sms_emu.state.clock import END, START, Clock, read_moment
 
 NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -271,6 +274,43 @@ def test_freezegun(emulator, sms):
 
     assert made["CreatedTimestamp"] == NEW_YEAR + timedelta(hours=2)
     assert emulator.clock.now() < NEW_YEAR
+
+
+def test_a_snapshot_with_freezegun(emulator):
+    """The first snapshot of a process may be taken while freezegun replaces classes."""
+    accounts.entries_of.cache_clear()
+    codec.cache_clear()
+    emulator.add_number("+12065550100")
+    emulator.receive("STOP", sender="+14255550100", recipient="+12065550100")
+    with freezegun.freeze_time("2030-01-01T00:00:00Z"):
+        before = emulator.snapshot()
+        emulator.restore(before)
+
+    assert emulator.snapshot() == before
+
+
+@pytest.mark.parametrize("year", [1, 1000, 1900, 8999, 9999])
+def test_the_ends_of_the_calendar(year):
+    """A system's time at which delays would overflow is the earliest or the latest of the clock."""
+    at = datetime(year, 12, 31, 23, 59, 59)  # noqa: DTZ001  freezegun's
+    waiting = {"transition_seconds": 1e9, "delivery_seconds": 1e9}
+    with freezegun.freeze_time(at), mock_sms(**waiting) as emulator:
+        number = emulator.add_number("+12065550100")
+        boto3.client("pinpoint-sms-voice-v2").send_text_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity=number.id,
+            MessageBody="Hello",
+            TimeToLive=259_200,
+        )
+        emulator.receive("STOP", sender="+14255550100", recipient="+12065550100")
+        emulator.clock.freeze()
+        before = emulator.snapshot()
+
+        emulator.restore(before)
+
+        assert emulator.snapshot() == before
+        assert START <= emulator.clock.now() <= END
+        assert emulator.clock.now().year == min(max(year, START.year), END.year)
 
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
