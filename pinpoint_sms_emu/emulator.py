@@ -32,7 +32,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
     """
 
     def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
-        self._engine = Engine(Settings.of(**settings))
+        self._engine = Engine(_read(settings))
         self._given = _with_absolute_paths(settings, self.settings)
         if self.settings.data_dir:
             from pinpoint_sms_emu.persistence import recovery
@@ -42,7 +42,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
                 self.settings.data_dir,
                 lambda: _first_state(self.settings, self._engine.calls),
             )
-        elif self.settings.seed_file or self.settings.seed_parameters:
+        elif self.settings.seed_file:
             self._engine.adopt(_first_state(self.settings, self._engine.calls), self.settings)
 
     if not TYPE_CHECKING:  # type checkers would take it as leave to assign any name
@@ -131,7 +131,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             sms.reset(account_tier="SANDBOX")
         """
         given: SettingsArguments = {**self._given, **settings}
-        changed = Settings.of(**given)
+        changed = _read(given)
         if changed.data_dir != self.settings.data_dir:
             raise ValueError("data_dir is chosen when an emulator is made, and cannot be changed")
         calls = CallJournal(changed.max_calls)
@@ -164,6 +164,13 @@ def engine_of(emulator: Emulator) -> Engine:
     return emulator._engine  # noqa: SLF001  this module's own
 
 
+def _read(given: SettingsArguments) -> Settings:
+    settings = Settings.of(**given)
+    if settings.seed_parameters and settings.seed_file is None:
+        raise ValueError("seed_parameters need a template: give one as seed_file")
+    return settings
+
+
 def _with_absolute_paths(given: SettingsArguments, parsed: Settings) -> SettingsArguments:
     """Return given settings whose paths do not depend on the working directory any more."""
     paths = {name: path for name in given if isinstance(path := getattr(parsed, name), Path)}
@@ -176,8 +183,6 @@ def _first_state(settings: Settings, calls: CallJournal) -> State:
     The calls of a template's deployment are recorded.
     """
     if settings.seed_file is None:
-        if settings.seed_parameters:
-            raise ValueError("seed_parameters are those of a template, which is given as seed_file")
         return State(settings)
     from pinpoint_sms_emu.seed import seed_file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -26,6 +27,8 @@ from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import CHANGES
 
+logger = logging.getLogger("pinpoint_sms_emu")
+
 
 def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) -> None:
     """Continue with the state in a folder, or with a first state if the folder is new."""
@@ -42,6 +45,10 @@ def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) 
                 state = replay(data_folder, *former, source=RandomSourceOfVersion1)
             else:
                 state = first_state()
+        if engine.settings.seed_file and (loaded or former):
+            logger.warning(
+                "%s has a state already: the seed file is used only by the next reset", folder
+            )
         engine.transactions.journal = data_folder
         is_written = loaded is not None and data_folder.is_as_written(loaded[0], engine.settings)
         engine.adopt(state, is_written=is_written)

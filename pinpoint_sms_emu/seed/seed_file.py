@@ -78,7 +78,7 @@ def first_state(settings: Settings, calls: CallJournal) -> State:
 
         seed_template.apply(settings.seed_file, settings.seed_parameters, engine)
     elif settings.seed_parameters:
-        raise ValueError("seed_parameters are those of a template, and the seed file is none")
+        raise ValueError("seed_parameters need a template: the seed file is none")
     else:
         apply(settings.seed_file, engine)
     engine.run_due()

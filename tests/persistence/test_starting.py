@@ -107,3 +107,20 @@ def test_a_full_disk(folder: Path, monkeypatch, caplog):
     monkeypatch.undo()
     [account] = state_in(folder)["accounts"]
     assert [each["id"] for each in account["opt_out_lists"]] == ["Default", "red", "green"]
+
+
+def test_a_seed_file_is_for_a_new_folder(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """A start that continues with the state in a folder says that it does not use the seed file."""
+    seed = {"opt_out_lists": [{"opt_out_list_name": "Seeded"}]}
+
+    for made in ("red", "green"):
+        assert not caplog.messages
+        emulator = Emulator(data_dir=tmp_path / "data", seed_file=seed)
+        make_list(emulator, made)
+        emulator.close()
+
+    [account] = state_in(tmp_path / "data")["accounts"]
+    lists = [each["id"] for each in account["opt_out_lists"]]
+    assert lists == ["Default", "Seeded", "red", "green"]
+    [said] = caplog.messages
+    assert said.endswith(" has a state already: the seed file is used only by the next reset")
