@@ -22,7 +22,8 @@ PAGE = "/"
 # The health check needs no token.
 HEALTH = "/_emulator/health"
 
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
+# The digits of the port may be missing: RFC 3986, section 3.2.3.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{0,5})?")
 
 
 def must_be_allowed(environ: Mapping[str, Any], settings: Settings) -> None:

@@ -153,7 +153,7 @@ class ControlRouter:
     def _match(self, environ: WSGIEnvironment) -> tuple[Route, Mapping[str, Any]]:
         """Return the route, and the values in its path."""
         try:
-            # A request to change to WebSocket is answered as if it had not asked, as HTTP wants it.
+            # A server may ignore a request to change to WebSocket: RFC 9110, section 7.8.
             return self.routes.bind_to_environ(environ).match(websocket=False)
         except MethodNotAllowed as error:
             also = ["POST"] if environ["PATH_INFO"] == PAGE else []

@@ -39,6 +39,7 @@ def preflight(control, origin, path="/"):
         "LOCALHOST:1",
         "sms",
         "sms:7670",
+        "sms:",
         "anything.localhost",
         "printer.local",
         "sms.project.internal",
