@@ -55,6 +55,7 @@ LAYERS = (
     "service.call_assertions",
     "service.help_texts",
     "service.explanations",
+    "service.former_answers",
     "service.exchange",
     "service.request_handler",
     "service.background",

@@ -166,7 +166,7 @@ class Engine:
 
     def run_due(self) -> None:
         """Run all jobs that are due."""
-        with self.transaction():
+        with Transaction(self.transactions, only_reads=True):
             pass
 
     def _run_due(self) -> None:

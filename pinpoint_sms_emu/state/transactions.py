@@ -66,6 +66,8 @@ class Transactions(Generic[S]):
     ) -> None:
         self.state = state
         self.lock = threading.RLock()
+        # The number of transactions so far that may have changed the state.
+        self.changes = 0
         self.journal: Journal[S] | None = None
         self._clock = clock
         self._run_due = run_due
@@ -94,9 +96,11 @@ class Transactions(Generic[S]):
             return False
         return True
 
-    def start(self) -> bool:
+    def start(self, *, only_reads: bool) -> bool:
         """Take the lock; an outermost transaction also stops the clock and runs due jobs."""
         self.lock.acquire()
+        if not only_reads:
+            self.changes += 1
         is_outermost = False
         try:
             is_outermost = self._clock.hold()
@@ -130,13 +134,14 @@ class Transactions(Generic[S]):
 class Transaction:
     """One transaction. A generator-based context manager would be slower."""
 
-    __slots__ = ("_is_outermost", "_transactions")
+    __slots__ = ("_is_outermost", "_only_reads", "_transactions")
 
-    def __init__(self, transactions: Transactions[Any]) -> None:
+    def __init__(self, transactions: Transactions[Any], *, only_reads: bool = False) -> None:
         self._transactions = transactions
+        self._only_reads = only_reads
 
     def __enter__(self) -> None:
-        self._is_outermost = self._transactions.start()
+        self._is_outermost = self._transactions.start(only_reads=self._only_reads)
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         if self._is_outermost:

@@ -205,7 +205,12 @@ def answer(
     cut: bool,  # noqa: FBT001  the same for every wire
 ) -> Response:
     """Write the answer of a successful call."""
-    return Response(200, encode(body), _headers(request_id), cut)
+    return encoded_answer(encode(body), request_id, cut)
+
+
+def encoded_answer(body: bytes, request_id: str, cut: bool) -> Response:  # noqa: FBT001  as above
+    """Write the answer of a successful call, whose members are written already."""
+    return Response(200, body, _headers(request_id), cut)
 
 
 def refusal(
