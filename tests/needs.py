@@ -16,6 +16,8 @@ PROGRAMS = {
     "haproxy": ("haproxy",),
     "localstack": (".localstack/localemu/bin/python", ".localstack/localstack/bin/python"),
     "shells": ("zsh", "fish"),
+    # Its AWS provider comes from HashiCorp's registry, or from a mirror: not in CI.
+    "terraform": ("terraform",),
     # Published ports of podman's network, which some machines block: not in CI.
     "testcontainers": ("buildah", "podman", "mmdebstrap", "node"),
 }

@@ -108,8 +108,13 @@ def test_playwright(project, run):
             {
                 "unformatted": [],
                 "syntax": [],
-                "resources": ["aws_pinpointsmsvoicev2_opt_out_list.marketing"],
-                # Only the provider, which cannot be downloaded, could check more.
+                "resources": [
+                    "aws_pinpointsmsvoicev2_configuration_set.marketing",
+                    "aws_pinpointsmsvoicev2_opt_out_list.marketing",
+                    "aws_pinpointsmsvoicev2_phone_number.marketing",
+                    "aws_sns_sms_preferences.everyone",
+                ],
+                # Only the provider could check more: see test_terraform.py.
                 "validation": ["Missing required provider"],
             },
         ),
