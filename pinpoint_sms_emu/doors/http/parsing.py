@@ -26,6 +26,8 @@ _TLS_HANDSHAKE = b"\x16\x03"
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 # The longest line of a chunk's size, and of a trailer.
 _MAX_LINE_BYTES = 4096
+# Longer headers are not cached.
+_SHORT_HEADER = 512
 # Joining these takes less than a millisecond.
 _JOINED_AT_ONCE = 1024 * 1024
 
@@ -177,23 +179,27 @@ def _parse_request_line(line: str) -> tuple[str, str, str, bool]:
 def _parse_headers(lines: list[str]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for line in lines[1:]:
-        raw_name, colon, value = line.partition(":")
-        name = _header_name(raw_name)
-        if not colon or not name:
-            raise HttpError(400, "a header has a name, a colon and a value")
+        parse = _parse_short_header if len(line) <= _SHORT_HEADER else _parse_header
+        name, value = parse(line)
         if name not in headers:
-            headers[name] = value.strip(" \t")
+            headers[name] = value
         elif name in ("content-length", "host", "transfer-encoding"):
-            raise HttpError(400, f"the header {raw_name} occurs twice")
+            raise HttpError(400, f"the header {line.partition(':')[0]} occurs twice")
         else:
             headers[name] += f", {value.strip()}"
     return headers
 
 
-@lru_cache(maxsize=128)
-def _header_name(name: str) -> str:
-    """Return a header's name in lower case; empty if it is invalid."""
-    return name.lower() if _TOKEN.fullmatch(name) else ""
+def _parse_header(line: str) -> tuple[str, str]:
+    """Parse a header's name, in lower case, and its value."""
+    name, colon, value = line.partition(":")
+    if not colon or not _TOKEN.fullmatch(name):
+        raise HttpError(400, "a header has a name, a colon and a value")
+    return name.lower(), value.strip(" \t")
+
+
+# Cached, because most lines recur.
+_parse_short_header = lru_cache(maxsize=256)(_parse_header)
 
 
 def _must_have_one_length(headers: dict[str, str], *, is_1_1: bool) -> None:
