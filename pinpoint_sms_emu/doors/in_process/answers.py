@@ -33,8 +33,11 @@ def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) ->
     )
     response._content = answered.body  # noqa: SLF001  as if it had been read from the socket
     response_dict = _response_dict(response, operation_model)
+    added: dict[str, Any] = {}
+    _emit_before_parse(endpoint, operation_model, response_dict, added)
     parser = _parser(endpoint, operation_model)
     parsed = parser.parse(response_dict, operation_model.output_shape)
+    parsed.update(added)
     if answered.status >= _REFUSED:
         endpoint._add_modeled_error_fields(  # noqa: SLF001
             response_dict, parsed, operation_model, parser
@@ -51,10 +54,13 @@ async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_mo
     response = _AsyncResponse(request.url, answered.status, answered.headers, _Raw.of(answered))
     response._content = answered.body  # noqa: SLF001
     response_dict = _response_dict(response, operation_model)
+    added: dict[str, Any] = {}
+    await _emit_before_parse(endpoint, operation_model, response_dict, added)
     parser = _parser(endpoint, operation_model)
     # In some versions, parsers are coroutines.
     parsed = parser.parse(response_dict, operation_model.output_shape)
     parsed = await parsed if inspect.isawaitable(parsed) else parsed
+    parsed.update(added)
     if answered.status >= _REFUSED:
         await endpoint._add_modeled_error_fields(  # noqa: SLF001
             response_dict, parsed, operation_model, parser
@@ -70,6 +76,19 @@ def _response_dict(response: Any, operation_model: Any) -> dict[str, Any]:
         "context": {"operation_name": operation_model.name},
         "body": response._content,  # noqa: SLF001
     }
+
+
+def _emit_before_parse(
+    endpoint: Any, operation_model: Any, response_dict: dict[str, Any], added: dict[str, Any]
+) -> Any:
+    """Emit the event whose handlers may add to the answer; aiobotocore's result is awaited."""
+    service_id = operation_model.service_model.service_id.hyphenize()
+    return endpoint._event_emitter.emit(  # noqa: SLF001
+        f"before-parse.{service_id}.{operation_model.name}",
+        operation_model=operation_model,
+        response_dict=response_dict,
+        customized_response_dict=added,
+    )
 
 
 class _Raw(NamedTuple):

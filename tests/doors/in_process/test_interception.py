@@ -172,6 +172,41 @@ def test_a_handler_may_copy_the_context_of_a_call(copied):
     assert kept[0]["client_region"] == "us-east-1"
 
 
+@pytest.mark.since("1.35.16")  # older ones do not emit `before-parse` over HTTP
+def test_handlers_of_a_client_are_called_as_over_http():
+    """In process, only `before-send` is not emitted: another mock might answer there."""
+    with mock_sms() as sms, Server(sms) as server:
+        emitted = {}
+        for door, settings in {"in process": {}, "HTTP": {"endpoint_url": server.url}}.items():
+            client = boto3.client(SERVICE, **settings)
+            seen = emitted[door] = []
+            client.meta.events.register("*", lambda seen=seen, **event: seen.append(event))
+            names(client)
+            with pytest.raises(client.exceptions.ResourceNotFoundException):
+                client.delete_opt_out_list(OptOutListName="unknown")
+
+    in_process, http = (
+        [(event["event_name"], sorted(event)) for event in each] for each in emitted.values()
+    )
+    assert in_process == [each for each in http if not each[0].startswith("before-send.")]
+
+
+def test_a_handler_may_add_to_an_answer():
+    """What a handler of `before-parse` adds is in the answer, and in a refusal."""
+
+    def add(response_dict, customized_response_dict, **_event):
+        customized_response_dict["Length"] = len(response_dict["body"])
+
+    with mock_sms():
+        client = boto3.client(SERVICE)
+        client.meta.events.register("before-parse", add)
+
+        assert client.describe_pools()["Length"] == len('{"Pools":[]}')
+        with pytest.raises(client.exceptions.ResourceNotFoundException) as refused:
+            client.delete_opt_out_list(OptOutListName="unknown")
+        assert refused.value.response["Length"] > 0
+
+
 def test_a_retry_is_answered_by_the_block_in_which_the_call_began():
     """A block that is entered between the attempts answers new calls only."""
     client = boto3.client(SERVICE, region_name="us-east-1")
