@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -42,6 +43,9 @@ hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 SERVICE = "pinpoint-sms-voice-v2"
+
+# A name in snake case.
+OUR_NAME = re.compile(r"\b[a-z]+(_[a-z0-9]+)+\b")
 
 # The server must validate by itself, so boto3 does not, and tries once.
 LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
@@ -183,6 +187,8 @@ def refused(emulator: Emulator) -> Refused:
         assert answer.get("Reason") == reason
         assert answer.get("ResourceType") == kind
         assert answer.get("ResourceId") == name
+        for each in answer.get("Fields", []):
+            assert not OUR_NAME.search(each["Message"]), "AWS's names are in camel case"
         if fields is not None:
             named = [field["Name"] for field in answer["Fields"]]
             assert sorted(named) == sorted(field_name(snake(each)) for each in fields)
