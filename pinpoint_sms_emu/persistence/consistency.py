@@ -131,8 +131,9 @@ def _member_checks(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[An
         checks["status"] = _among(frozenset({"ACTIVE", *LEAVING}))
     shapes = service_model().shapes
     for shape in _SHAPES.get(of.__name__, (f"{of.__name__}Information", of.__name__)):
-        for member, about in shapes.get(shape, {}).get("members", {}).items():
-            name = _attribute(member, of, set(hints))
+        members = shapes.get(shape, {}).get("members", {})
+        for member, about in members.items():
+            name = _attribute(member, of, set(hints), set(map(snake, members)))
             inner = about["shape"]
             while shapes[inner]["type"] == "list":
                 inner = shapes[inner]["member"]["shape"]
@@ -145,13 +146,15 @@ def _member_checks(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[An
     return checks
 
 
-def _attribute(member: str, of: type, attributes: set[str]) -> str | None:
+def _attribute(member: str, of: type, attributes: set[str], members: set[str]) -> str | None:
     """Return the attribute that a member is rendered from: AttachmentStatus is `status`.
 
-    A Name in AWS's API is the id.
+    It is not if another member is Status, as in the launch of an agent, whose CarrierStatus is
+    computed. A Name in AWS's API is the id.
     """
     name = attribute(member, of)
-    names = ("id" if name == "name" else name, snake(member).rpartition("_")[2])
+    last = snake(member).rpartition("_")[2]
+    names = ("id" if name == "name" else name, None if last in members else last)
     return next((name for name in names if name in attributes), None)
 
 

@@ -86,7 +86,7 @@ def fill(emulator: Emulator, client: Any) -> None:
         NumberType="TOLL_FREE",
     )
     sms.request_sender_id(SenderId="ACME", IsoCountryCode="DE")
-    sms.create_rcs_agent()
+    agent = sms.create_rcs_agent()["RcsAgentId"]
 
     sms.create_configuration_set(ConfigurationSetName="Set")
     sms.create_event_destination(
@@ -111,6 +111,13 @@ def fill(emulator: Emulator, client: Any) -> None:
 
     sms.create_verified_destination_number(DestinationPhoneNumber="+14255550102")
     sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+    launch = sms.create_registration(RegistrationType="US_RCS_LAUNCH_REGISTRATION")
+    sms.create_registration_association(RegistrationId=launch["RegistrationId"], ResourceId=agent)
+    sms.put_registration_field_value(
+        RegistrationId=launch["RegistrationId"],
+        FieldPath="companyInfo.companyName",
+        TextValue="Acme",
+    )
     sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4")
     sms.create_notify_configuration(
         DisplayName="Codes", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS"]

@@ -2,7 +2,10 @@
 
 import copy
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,6 +13,7 @@ from botocore.exceptions import ClientError
 from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.persistence.document import PARTS
+from pinpoint_sms_emu.state.tables import Entry
 from tests.persistence.conftest import NUMBER, RECIPIENT
 
 # Every kind of resource needs all operations.
@@ -378,3 +382,42 @@ def test_any_wrong_value_is_read_or_refused(everything):
             checked += 1
 
     assert checked > 500
+
+
+def kinds_in(value: Any) -> Iterator[type]:
+    """Yield the classes of all dataclasses in a part of a state."""
+    if is_dataclass(value):
+        yield type(value)
+        inner = [getattr(value, each.name) for each in fields(value)]
+    elif isinstance(value, Mapping):
+        inner = [*value.values()]
+    elif isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        inner = [*value]
+    else:
+        return
+    for each in inner:
+        yield from kinds_in(each)
+
+
+def test_everything_has_every_kind_of_entry(everything):
+    """So what the tests of documents show holds for all of them."""
+    state = engine_of(everything).state
+    accounts = [vars(each) for each in state.accounts.values()]
+    # These are made for answers.
+    computed = {"Association", "Member"}
+
+    found = {*kinds_in(accounts), *kinds_in(state.messages), *kinds_in(state.events.published)}
+    found |= {*kinds_in(state.faults), *kinds_in(state.outcomes)}
+
+    assert found >= {
+        each
+        for each in subclasses_of(Entry)
+        if not each.__subclasses__() and each.__name__ not in computed
+    }
+
+
+def subclasses_of(kind: type) -> Iterator[type]:
+    """Yield the classes that are derived from a class."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses_of(each)
