@@ -307,6 +307,9 @@ def _on_the_wire(shape: str, value: Any, path: Path) -> Any:
         return _moment(value).timestamp()
     if model.is_key_value_list(shape):
         _must_be("map", value, path)
+        for name, text in value.items():
+            _must_be("string", name, path)
+            _must_be("string", text, (*path, name))
         return [{"Key": name, "Value": text} for name, text in value.items()]
     _must_be(kind, value, path)
     if kind == "map":

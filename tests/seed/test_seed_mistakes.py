@@ -1,5 +1,12 @@
 """Invalid seed files: each mistake is reported with its place, and nothing is created."""
 
+import copy
+import functools
+import operator
+import tomllib
+from datetime import date, datetime, time
+from pathlib import Path
+
 import pytest
 
 from pinpoint_sms_emu import Emulator
@@ -55,6 +62,11 @@ def refusal(written, text):
             f'{NUMBER}number_type = "BIG"',
             "line 3, phone_numbers[0].number_type",
             "one of SHORT_CODE",
+        ),
+        (
+            '[[opt_out_lists]]\nopt_out_list_name = "A"\ntags = { Team = 5 }',
+            "line 3, opt_out_lists[0].tags.Team",
+            "must be a text in quotes, not 5",
         ),
         (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
         ("[[phone_numbers]]", "line 1, phone_numbers[0]", "needs phone_number"),
@@ -264,3 +276,52 @@ def test_an_operation_that_botocore_lacks_is_reported(written, monkeypatch):
     assert (
         "line 1, pools[0]: needs CreatePool, which the installed botocore does not know" in sentence
     )
+
+
+# Values of every type of Python, of which TOML has a few.
+ANY = [
+    None,
+    True,
+    5,
+    1.5,
+    "",
+    "x",
+    "\0",
+    "a\nb",
+    b"x",
+    [],
+    [[]],
+    {},
+    {"": None},
+    {1: 2},
+    (1, 2),
+    object(),
+]
+ANY += [float("nan"), 10**400, date(9999, 12, 31), datetime(1, 1, 1), time(1)]  # noqa: DTZ001  TOML's
+
+
+def places(value, path=()):
+    """Yield all places of a seed."""
+    inside = value.items() if isinstance(value, dict) else ()
+    for name, inner in enumerate(value) if isinstance(value, list) else inside:
+        yield (*path, name)
+        yield from places(inner, (*path, name))
+
+
+EXAMPLE = tomllib.loads(Path("docs/examples/seed.toml").read_text("utf-8"))
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize("path", [*places(EXAMPLE)], ids=lambda path: ".".join(map(str, path)))
+def test_any_value_in_any_place(path):
+    """A value of another type is refused with one line, or makes a state that can be read again."""
+    for value in ANY:
+        seed = copy.deepcopy(EXAMPLE)
+        functools.reduce(operator.getitem, path[:-1], seed)[path[-1]] = value
+        try:
+            emulator = Emulator(seed_file=seed)
+        except ValueError as error:
+            assert str(error).isprintable()  # noqa: PT017  most are refused
+            assert len(str(error)) < 500  # noqa: PT017
+        else:
+            Emulator().restore(emulator.snapshot())
