@@ -238,3 +238,21 @@ def test_trio():
 
     with mock_sms():
         assert trio.run(main) == ["Default"]
+
+
+def test_a_handler_may_add_to_an_answer():
+    """A coroutine that handles `before-parse` adds to answers and refusals, as over HTTP."""
+
+    async def add(customized_response_dict, **_event):
+        customized_response_dict["Added"] = 7
+
+    async def use():
+        async with make_client() as client:
+            client.meta.events.register("before-parse", add)
+            assert (await client.describe_pools())["Added"] == 7
+            with pytest.raises(client.exceptions.ResourceNotFoundException) as refused:
+                await client.delete_opt_out_list(OptOutListName="unknown")
+            assert refused.value.response["Added"] == 7
+
+    with mock_sms():
+        asyncio.run(use())
