@@ -27,5 +27,5 @@ class NotMadeError(Exception):
 
 def place_of(path: Path) -> str:
     """Return a place in CloudFormation's form: `Resources.Pool.Properties.Tags[0]`."""
-    steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+    steps = (f"[{each}]" if isinstance(each, int) else f".{each!s:.80}" for each in path)
     return "".join(steps).lstrip(".")

@@ -98,7 +98,8 @@ def _load(file: Path) -> Any:
     except RecursionError as error:
         raise ValueError("it is no template: it is nested too deeply") from error
     except ValueError as error:
-        raise ValueError(f"it is no template: {' '.join(str(error).split())}") from error
+        line = one_line(" ".join(str(error).split()))
+        raise ValueError(f"it is no template: {line}") from error
 
 
 def _yaml_loader() -> Callable[[str], Any]:

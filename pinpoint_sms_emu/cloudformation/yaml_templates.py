@@ -18,13 +18,6 @@ _MERGE: Final = "tag:yaml.org,2002:merge"
 class _Loader(yaml.SafeLoader):
     """Parses YAML like CloudFormation: dates are text, tags are functions, there are no aliases."""
 
-    def get_single_data(self) -> Any:
-        """Read a single document."""
-        try:
-            return super().get_single_data()
-        except yaml.YAMLError as error:
-            raise ValueError(str(error)) from error
-
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Refuse an alias, whose values could be repeated without limit."""
         if self.check_event(yaml.AliasEvent):
@@ -71,4 +64,8 @@ _Loader.add_multi_constructor("!", _function)
 
 def load(text: str) -> Any:
     """Parse a template; raise a ValueError if it is not YAML."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506  derived from the safe one
+    try:
+        # A control character is refused as soon as the loader is made.
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  derived from the safe one
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error

@@ -13,7 +13,7 @@ from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
 from pinpoint_sms_emu.wire.signing import Key
-from pinpoint_sms_emu.wording import quoted
+from pinpoint_sms_emu.wording import one_line, quoted
 
 _PRINCIPAL_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:(iam::\d{12}:(root|user/.+|role/.+)"
@@ -60,7 +60,7 @@ def _load(file: Path) -> object:
         decode = _load_yaml if file.suffix in _YAML else json_text.decode_without_duplicates
         return decode(text)
     except (ValueError, RecursionError) as error:
-        line = " ".join(json_text.why_not_json(error).split())
+        line = one_line(" ".join(json_text.why_not_json(error).split()))
         raise ValueError(f"policies {file} cannot be read: {line}") from error
 
 

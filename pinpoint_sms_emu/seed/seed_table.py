@@ -44,7 +44,7 @@ class SeedFileError(Exception):
     def place(self, lines: Mapping[Path, int]) -> str:
         """Return the place as text: the line, if it is known, and the path."""
         line = self.line(lines)
-        steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
+        steps = (f"[{key}]" if isinstance(key, int) else f".{key:.80}" for key in self.path)
         parts = [f"line {line}" if line else "", "".join(steps).lstrip(".")]
         return ", ".join(each for each in parts if each)
 

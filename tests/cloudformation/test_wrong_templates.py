@@ -311,6 +311,9 @@ YAML_LIST = "Resources:\n  L:\n    Type: AWS::SMSVOICE::OptOutList\n"
         ('{"Resources": {}, "Resources": {}}', "t.json", "the key 'Resources' is given twice"),
         ("[" * 100_000, "t.json", "it is nested too deeply"),
         ("[" * 100_000, "t.yaml", "it is nested too deeply"),
+        ("a: \x1b[31m", "t.yaml", "unacceptable character #x001b"),
+        ("a: b: \u202e", "t.yaml", "mapping values are not allowed here"),
+        ("a: \0", "t.yaml", "unacceptable character #x0000"),
     ],
 )
 def test_invalid_yaml(written, text, name, why):

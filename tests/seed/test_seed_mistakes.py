@@ -35,6 +35,7 @@ def refusal(written, text):
     [
         ("[[pool]]", "line 1, pool", "did you mean pools?"),
         ("colour = 5", "line 1, colour", "choose from accounts"),
+        (f"{'c' * 5000} = 5", f"line 1, {'c' * 80}: is unknown", "choose from accounts"),
         ("pools = 5", "line 1, pools", "must be a list"),
         ("pools = [5]", "line 1, pools[0]", "must be a table"),
         ("[pools]", "line 1, pools", "write [[pools]]"),
