@@ -60,9 +60,9 @@ def nearest(name: object, known: Iterable[str], where: str = "") -> str:
     sent = str(name)[:_MAX_QUOTED].casefold()
     meant = [each for each in folded if sent and each.startswith(sent)]
     if len(meant) != 1:
-        meant = difflib.get_close_matches(sent, folded, 1, _MIN_SIMILARITY)
-    if not meant:
         meant = [each for each in folded if _words(sent) <= _words(each)]
+    if not meant:
+        meant = difflib.get_close_matches(sent, folded, 1, _MIN_SIMILARITY)
     if len(meant) == 1:
         return f"did you mean {folded[meant[0]]}?"
     if 1 < len(meant) < min(len(names), _MOST_SIMILAR + 1):

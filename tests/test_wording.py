@@ -39,6 +39,10 @@ def test_the_probable_name_is_suggested():
     assert nearest("brand_reg", ["brand_vetting", "brand_registration"]).endswith("_registration?")
     ways = ["two_way_enabled", "two_way_channel_arn", "tags"]
     assert nearest("two_way", ways) == "did you mean two_way_channel_arn or two_way_enabled?"
+    brands = ["US_TEN_DLC_BRAND_VETTING", "US_TEN_DLC_BRAND_REGISTRATION", "US_TEN_DLC_RESALE"]
+    assert nearest("TEN_DLC_BRAND", brands).endswith(
+        "_BRAND_REGISTRATION or US_TEN_DLC_BRAND_VETTING?"
+    )
     assert nearest("x", ["one", "two"]) == "choose from one, two"
     assert nearest("x", []) == "there are none"
     assert nearest("zzz", [f"name_{n}" for n in range(40)]).startswith("the most similar are name_")
