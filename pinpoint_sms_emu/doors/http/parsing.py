@@ -2,7 +2,7 @@
 
 It refuses requests that another parser could read differently (RFC 9112, 11.2): with two lengths,
 a folded header, a line that ends in a bare line feed, a transfer coding other than `chunked`, or
-one with HTTP/1.0.
+one with HTTP/1.0; and requests of HTTP/1.1 without a Host (RFC 9112, 3.2).
 """
 
 from __future__ import annotations
@@ -154,6 +154,8 @@ def _parse_head(head: bytes) -> HttpRequest:
         raise HttpError(400, "the head of a request has a control character")
     method, path, query, is_1_1 = _parse_request_line(lines[0])
     headers = _parse_headers(lines)
+    if is_1_1 and "host" not in headers:
+        raise HttpError(400, "a request with HTTP/1.1 has the header Host")
     _must_have_one_length(headers, is_1_1=is_1_1)
     connection = headers.get("connection")
     if connection is None:

@@ -54,7 +54,7 @@ def test_duplicate_headers(reader):
 def test_whether_the_connection_is_kept(reader, version, connection, keeps):
     """HTTP/1.1 keeps a connection by default, HTTP/1.0 only on request."""
     header = f"Connection: {connection}\r\n" if connection else ""
-    [request] = reader.feed(f"GET / HTTP/{version}\r\n{header}\r\n".encode())
+    [request] = reader.feed(f"GET / HTTP/{version}\r\nHost: a\r\n{header}\r\n".encode())
 
     assert request.keeps_connection is keeps
 
@@ -71,7 +71,7 @@ def test_whether_the_connection_is_kept(reader, version, connection, keeps):
 )
 def test_absolute_targets(reader, target, path, query):
     """A proxy's absolute form is read like the usual one."""
-    [request] = reader.feed(f"GET {target} HTTP/1.1\r\n\r\n".encode())
+    [request] = reader.feed(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
 
     assert (request.path, request.query) == (path, query)
 
@@ -134,6 +134,7 @@ def test_no_pieces_are_left_for_the_end(monkeypatch):
         (b"NONSENSE\r\n\r\n", 400),
         (b"GET  / HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/2.0\r\n\r\n", 505),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
         (b"GET x HTTP/1.1\r\n\r\n", 400),
         (b"G@T / HTTP/1.1\r\n\r\n", 400),
         (HEAD + b"X\r\n\r\n", 400),
