@@ -1,7 +1,10 @@
 """Error messages quote little of the request, and list few of many possible values."""
 
+from pathlib import Path
+
 import pytest
 
+import pinpoint_sms_emu
 from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wording import nearest, one_of, quoted
 
@@ -113,3 +116,11 @@ def test_similar_reasons_are_listed(emulator):
         emulator.fail("DeletePool", "ConflictException", reason="DELETION_PROTECTED")
 
     assert sum(each in str(raised.value) for each in reasons) <= 5
+
+
+def test_no_error_names_a_package_that_no_index_has():
+    """This package is not on PyPI, so errors do not tell anyone to install it or its extras."""
+    for file in Path(pinpoint_sms_emu.__file__).parent.rglob("*.py"):
+        text = file.read_text()
+        assert "pinpoint-sms-emu[" not in text, file
+        assert "install pinpoint-sms-emu" not in text, file

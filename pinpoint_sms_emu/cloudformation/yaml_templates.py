@@ -9,7 +9,7 @@ from pinpoint_sms_emu.wording import quoted
 try:
     import yaml
 except ImportError as error:
-    raise ValueError('YAML needs a package: pip install "pinpoint-sms-emu[yaml]"') from error
+    raise ValueError("YAML needs a package: pip install pyyaml") from error
 
 
 _MERGE: Final = "tag:yaml.org,2002:merge"

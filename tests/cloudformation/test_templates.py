@@ -89,7 +89,7 @@ def test_pyyaml_is_only_needed_for_yaml(written):
 
     assert ended.stdout == (
         "{'List': 'Marketing'}\n"
-        f'the seed file {other}: YAML needs a package: pip install "pinpoint-sms-emu[yaml]"\n'
+        f"the seed file {other}: YAML needs a package: pip install pyyaml\n"
     )
 
 

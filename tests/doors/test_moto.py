@@ -398,7 +398,7 @@ def test_without_the_extra(tmp_path: Path, missing: str):
 
     assert ended.returncode == 1
     assert ended.stdout == ""
-    assert "pinpoint-sms-emu[moto]" in ended.stderr
+    assert "pip install 'moto[server]'" in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
+from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
-from pinpoint_sms_emu.wording import nearest, one_line
+from pinpoint_sms_emu.wording import nearest, one_line, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.control.client import ControlClient
@@ -209,6 +210,24 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"must be a number, not {text!r:.80}") from None
 
 
+def _account_id(text: str) -> str:
+    try:
+        must_be_a_place(text, None)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be 12 digits, not {quoted(text)}") from None
+    return text
+
+
+def _region(text: str) -> str:
+    try:
+        must_be_a_place(None, text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a Region such as us-east-1, not {quoted(text)}"
+        ) from None
+    return text
+
+
 def add_json(command: Parser) -> None:
     """Declare --json."""
     command.add_argument("--json", action="store_true", help="print the server's JSON")
@@ -229,8 +248,8 @@ WHOSE = (
 def add_account(command: Parser, helps: tuple[str, str] = ONLY) -> None:
     """Declare --account-id and --region."""
     account, region = helps
-    command.add_argument("--account-id", metavar="ACCOUNT_ID", help=account)
-    command.add_argument("--region", metavar="REGION", help=region)
+    command.add_argument("--account-id", type=_account_id, metavar="ACCOUNT_ID", help=account)
+    command.add_argument("--region", type=_region, metavar="REGION", help=region)
 
 
 def add_option(

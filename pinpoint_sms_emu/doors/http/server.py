@@ -24,6 +24,7 @@ from pinpoint_sms_emu.doors.http.connections import Connections
 from pinpoint_sms_emu.doors.http.stopping import LAST_SECONDS, Stop
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.state.live_objects import LiveObject
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -267,7 +268,7 @@ def _load_moto() -> Moto:
             from pinpoint_sms_emu.doors.moto.application import Moto
     except ImportError as error:
         raise ImportError(
-            f"with_moto needs moto and its server: pip install 'pinpoint-sms-emu[moto]' ({error})"
+            f"with_moto needs moto and its server: pip install 'moto[server]' ({error})"
         ) from error
     return Moto()
 
@@ -284,7 +285,7 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise OSError(f"there is no address {host}: {error.strerror}") from error
+        raise OSError(f"there is no address {quoted(host)}: {error.strerror}") from error
     family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
     try:

@@ -105,6 +105,33 @@ def test_every_option_is_explained(path):
             assert action.help
 
 
+def with_option(option: str) -> list[tuple[str, ...]]:
+    """The commands that have an option."""
+    return [path for path, command in COMMANDS.items() if option in command._option_string_actions]
+
+
+@pytest.mark.parametrize("value", ["", "-1", "12345678901", "prod"])
+@pytest.mark.parametrize("path", with_option("--account-id"), ids=" ".join)
+def test_what_is_no_account_is_wrong_usage(path, value, capsys):
+    """No command takes another text for an account, or for none."""
+    with pytest.raises(SystemExit) as ended:
+        main.main([*path, "--account-id", value])
+
+    assert ended.value.code == 2
+    assert f"--account-id: must be 12 digits, not '{value}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["", "US East"])
+@pytest.mark.parametrize("path", with_option("--region"), ids=" ".join)
+def test_what_is_no_region_is_wrong_usage(path, value, capsys):
+    """No command takes another text for a Region, or for the default one."""
+    with pytest.raises(SystemExit) as ended:
+        main.main([*path, "--region", value])
+
+    assert ended.value.code == 2
+    assert f"--region: must be a Region such as us-east-1, not '{value}'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_noun_has_a_list(noun):
     """`NOUN list` works for every noun, and has the options of `NOUN` alone."""

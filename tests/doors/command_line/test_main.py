@@ -228,12 +228,13 @@ def test_closed_standard_streams_of_a_state(monkeypatch, capsys, command, senten
     assert capsys.readouterr().err == sentence
 
 
-def test_an_unavailable_address_is_reported():
+@pytest.mark.parametrize("host", ["no-such-name.invalid", ""])
+def test_an_unavailable_address_is_reported(host):
     """The error is one sentence."""
-    finished = run("serve", "--host", "no-such-name.invalid")
+    finished = run("serve", "--port", "0", "--host", host)
 
     assert finished.returncode == 1
-    assert finished.stderr.startswith("pinpoint-sms-emu serve: there is no address no-such-name")
+    assert finished.stderr.startswith(f"pinpoint-sms-emu serve: there is no address '{host}': ")
     assert finished.stderr.count("\n") == 1
 
 
