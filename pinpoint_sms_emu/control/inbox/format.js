@@ -27,7 +27,7 @@ export const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
 export function span(seconds) {
   const length = Math.abs(seconds);
   const [unit, size] = Object.entries(UNITS).findLast(([, each]) => length >= each) ?? ["seconds", 1];
-  const count = Math.round((length / size) * 10) / 10;
+  const count = length < 1 ? Number(length.toPrecision(2)) : Math.round((length / size) * 10) / 10;
   return `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
 }
 

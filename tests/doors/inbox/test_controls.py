@@ -192,6 +192,13 @@ def test_a_name_in_an_error_keeps_its_spelling(control, watch):
     expect(alert).to_have_text("two_way_channel_arn must have 20 to 2048 characters.")
 
 
+def test_a_short_delay_is_not_rounded_to_nothing(control, emulator):
+    """A delay of hundredths of a second is not listed as 0 seconds."""
+    emulator.fail("SendTextMessage", delay_seconds=0.012)
+
+    expect(control("faults").get_by_role("row").nth(1)).to_contain_text("Waits 0.012 seconds")
+
+
 def test_faults_are_added_and_cleared(control, emulator):
     """A fault with a reason, a delay and a number of times is listed in words, and cleared."""
     page = control("faults")
