@@ -14,6 +14,8 @@ _MOST_SIMILAR: Final = 3
 # How similar a name must be to be the one that was meant, from 0 to 1.
 _MIN_SIMILARITY: Final = 0.7
 
+# How a phone number is added: in Python, over HTTP and on the command line.
+WITH_ADD_NUMBER: Final = "with sms.add_number, POST /_emulator/numbers or the command `numbers add`"
 # How AWS's guides write the kinds whose name is not their words.
 _SPELLED: Final[Mapping[str, str]] = {
     "opt-out-list": "opt-out list",

@@ -43,7 +43,7 @@ from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.read_only import read_only
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
-from pinpoint_sms_emu.wording import kind_in_words, quoted
+from pinpoint_sms_emu.wording import WITH_ADD_NUMBER, kind_in_words, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account, StateInterface
@@ -181,7 +181,7 @@ def _describe_textables(state: StateInterface) -> str:
         sender_of(each) for account in state.accounts.values() for each in _textables(account)
     ]
     if not senders:
-        return "no account has a number"
+        return f"no account has a number: add one {WITH_ADD_NUMBER}"
     more = f" and {len(senders) - _NAMED} more" if len(senders) > _NAMED else ""
     return f"accounts have {', '.join(senders[:_NAMED])}{more}"
 

@@ -13,7 +13,7 @@ from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.wire.protocol import OperationRequest
-from pinpoint_sms_emu.wording import kind_in_words
+from pinpoint_sms_emu.wording import WITH_ADD_NUMBER, kind_in_words
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -146,7 +146,8 @@ def _no_identity(refusal: Refusal) -> None:
     holder = f"{pool} has" if pool else "The account has"
     refusal.add(
         f"{holder} nothing that can send to {country}" + (f"; tried: {tried}" if tried else ""),
-        f"Request or add a number for {country}, or name an identity that can send there.",
+        f"Add a number for {country} {WITH_ADD_NUMBER}, call RequestPhoneNumber, or "
+        "name an identity that can send there.",
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from pinpoint_sms_emu.wording import WITH_ADD_NUMBER
+
 # If a resource is not found, by its type.
 IF_NOT_FOUND: Final[Mapping[str, str]] = {
-    "phone-number": "Add it with sms.add_number, POST /_emulator/numbers or the command "
-    "`numbers add`, or call RequestPhoneNumber.",
+    "phone-number": f"Add it {WITH_ADD_NUMBER}, or call RequestPhoneNumber.",
     "pool": "Call CreatePool first; DescribePools lists the pools there are.",
     "sender-id": "Call RequestSenderId first; DescribeSenderIds lists the sender IDs there are.",
     "configuration-set": "Call CreateConfigurationSet first, or leave ConfigurationSetName out.",

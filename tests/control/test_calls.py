@@ -129,7 +129,8 @@ def test_the_header_says_what_helps(control):
     refused = control.call("POST", "/", body, target)
 
     why = refused.headers["x-emulator-why"]
-    assert why.startswith("The account has nothing that can send to US. Request or add a number")
+    assert why.startswith("The account has nothing that can send to US. Add a number for US with ")
+    assert "`numbers add`" in why
 
 
 @pytest.mark.pinpoint_sms(explain=False)

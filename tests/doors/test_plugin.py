@@ -396,7 +396,7 @@ def test_a_refused_call_says_what_helps(run):
     )
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*can send to US. Request or add a number for US*"])
+    result.stdout.fnmatch_lines(["*can send to US. Add a number for US with sms.add_number, *"])
 
 
 def test_a_failing_test_with_a_server_shows_its_messages(run):

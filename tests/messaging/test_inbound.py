@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.messaging.keyword_matches import OPT_OUT_WORDS
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 from tests.messaging.people import CANADA, US
@@ -489,6 +490,14 @@ def test_unknown_numbers(receive, emulator):
     assert str(raised.value).endswith(f"; accounts have {known}")
     with pytest.raises(LookupError, match="account 111122223333 has no number"):
         receive("Hello", account_id="111122223333")
+
+
+def test_no_number_at_all():
+    """The error says how to add one."""
+    with mock_sms() as sms, pytest.raises(LookupError) as raised:
+        sms.receive("Hello", sender="+14255550123", recipient="+12065550100")
+
+    assert "no account has a number: add one with sms.add_number, " in str(raised.value)
 
 
 def test_pools_and_sender_ids_cannot_receive(sms, receive, pool, sender_id):

@@ -16,7 +16,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
 )
 from pinpoint_sms_emu.wire import json_text
-from pinpoint_sms_emu.wording import one_line
+from pinpoint_sms_emu.wording import one_line, quoted
 
 # Interactions with an RCS agent, instead of a text.
 _INTERACTIONS = {
@@ -75,9 +75,9 @@ def _json_object(text: str) -> dict[str, Any]:
     try:
         value = json_text.decode_without_duplicates(text)
     except (ValueError, RecursionError) as error:
-        raise argparse.ArgumentTypeError(f"must be JSON, not {text:.80}") from error
+        raise argparse.ArgumentTypeError(f"must be a JSON object, not {quoted(text)}") from error
     if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError(f"must be a JSON object, not {text:.80}")
+        raise argparse.ArgumentTypeError(f"must be a JSON object, not {quoted(text)}")
     return value
 
 

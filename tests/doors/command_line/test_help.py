@@ -132,6 +132,17 @@ def test_what_is_no_region_is_wrong_usage(path, value, capsys):
     assert f"--region: must be a Region such as us-east-1, not '{value}'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("value", ["", "Yes", "[1]"])
+@pytest.mark.parametrize("option", ["--suggestion", "--location", "--media"])
+def test_what_is_no_json_object_is_quoted(option, value, capsys):
+    """The error about an empty value does not end after "not"."""
+    with pytest.raises(SystemExit) as ended:
+        main.main(["inbound", option, value])
+
+    assert ended.value.code == 2
+    assert f"{option}: must be a JSON object, not '{value}'; see " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_noun_has_a_list(noun):
     """`NOUN list` works for every noun, and has the options of `NOUN` alone."""
