@@ -18,6 +18,7 @@ def add_prerequisites(emulator: Emulator, sms: Any) -> None:
     _add_paperwork(emulator, sms)
 
     sms.create_opt_out_list(OptOutListName="Empty")
+    sms.create_rcs_agent()
     unused = sms.create_protect_configuration()["ProtectConfigurationId"]
     sms.set_account_default_protect_configuration(ProtectConfigurationId=unused)
     sms.create_protect_configuration()
